@@ -1,0 +1,18 @@
+//! The words every room shares: types and rules, no IO.
+//!
+//! Nothing here reads a file, a socket or the wall clock (only [`clock`] may, and only through the
+//! [`clock::Clock`] that is passed in). A checked value has another type than an unchecked one, so that
+//! the compiler keeps the laws: a [`ids::SellerId`] is always a valid slug, a [`money::Money`] is always
+//! kopecks, a [`decision::Fact`] always says where it comes from.
+
+pub mod catalog;
+pub mod clock;
+pub mod conversation;
+pub mod decision;
+pub mod escalation;
+pub mod ids;
+pub mod intent;
+pub mod message;
+pub mod money;
+pub mod record;
+pub mod seller;

@@ -1,0 +1,5 @@
+//! Every setting of SaleSphere.
+
+pub mod model;
+
+pub use model::*;

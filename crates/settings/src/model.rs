@@ -1,0 +1,284 @@
+//! Every setting, typed and checked. The comment of each key stands in `config/default.toml`, where the
+//! operator reads it; here stands what the code needs to know.
+//!
+//! Not here: how the files and the environment are read ([`crate::load`]).
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use domain::seller::SellerProfile;
+use secrecy::SecretString;
+use url::Url;
+
+/// All settings in force.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Logging and metrics.
+    pub telemetry: TelemetrySettings,
+    /// Redis.
+    pub redis: RedisSettings,
+    /// The delivery protocol.
+    pub queue: QueueSettings,
+    /// The door.
+    pub gateway: GatewaySettings,
+    /// The loop.
+    pub worker: WorkerSettings,
+    /// The Avito API.
+    pub avito: AvitoSettings,
+    /// The language model.
+    pub llm: LlmSettings,
+    /// The answers: prompts, templates, masks.
+    pub answers: AnswersSettings,
+    /// Google Sheets.
+    pub sheets: SheetsSettings,
+    /// The Telegram bot.
+    pub telegram: TelegramSettings,
+    /// What is remembered, and for how long.
+    pub store: StoreSettings,
+    /// The sellers, at least one.
+    pub sellers: Vec<SellerSettings>,
+}
+
+/// Logging and metrics.
+#[derive(Debug, Clone)]
+pub struct TelemetrySettings {
+    /// A `tracing` filter: `info`, `info,queue=debug`.
+    pub log: String,
+    /// How a log line looks.
+    pub format: LogFormat,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Redis.
+#[derive(Debug, Clone)]
+pub struct RedisSettings {
+    /// `redis://host:port/db`.
+    pub url: SecretString,
+    /// How long one ordinary command may take.
+    pub response_timeout: Duration,
+    /// How long connecting may take.
+    pub connect_timeout: Duration,
+}
+
+/// The delivery protocol.
+#[derive(Debug, Clone)]
+pub struct QueueSettings {
+    /// The number of shards, fixed at install.
+    pub shards: u16,
+    /// How long a worker's lease lasts.
+    pub lease: Duration,
+    /// How often it is renewed.
+    pub heartbeat: Duration,
+    /// How long BLMOVE blocks.
+    pub block: Duration,
+    /// The most messages one turn takes.
+    pub max_batch: usize,
+    /// The most messages one mailbox holds.
+    pub mailbox_max: usize,
+    /// How many message ids a conversation remembers against duplicates.
+    pub seen_max: usize,
+    /// For how long.
+    pub seen_ttl: Duration,
+    /// Failed attempts before a message becomes a dead letter.
+    pub max_attempts: u32,
+    /// Crashes in the middle of a turn before it counts as poison.
+    pub max_crashes: u32,
+    /// The first retry's longest delay; doubles with each.
+    pub retry_base: Duration,
+    /// The longest delay of all.
+    pub retry_cap: Duration,
+    /// How long an unknown send is left alone before the chat's history is asked again.
+    pub settle: Duration,
+}
+
+/// The door.
+#[derive(Debug, Clone)]
+pub struct GatewaySettings {
+    /// Where it listens: `0.0.0.0:8080`.
+    pub listen: String,
+    /// The largest body, in bytes.
+    pub max_body_bytes: usize,
+    /// How long one webhook may take in all.
+    pub answer_within: Duration,
+    /// Of that, for Redis.
+    pub redis_within: Duration,
+    /// What to do with a signature.
+    pub signature: SignatureSettings,
+}
+
+/// What to do with a webhook's signature.
+#[derive(Debug, Clone)]
+pub struct SignatureSettings {
+    /// Whether it is demanded.
+    pub mode: SignatureMode,
+    /// The header that carries it.
+    pub header: String,
+    /// The key of the HMAC. Demanded unless `mode` is off.
+    pub secret: Option<SecretString>,
+}
+
+/// Whether a signature is demanded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureMode {
+    /// No signature, no entry.
+    Require,
+    /// Count matches and mismatches, let pass.
+    Log,
+    /// Do not look.
+    Off,
+}
+
+/// The loop.
+#[derive(Debug, Clone)]
+pub struct WorkerSettings {
+    /// Where health and metrics are served.
+    pub listen: String,
+    /// How many turns run at once.
+    pub permits: usize,
+    /// The whole turn, from the webhook to Avito's 200.
+    pub turn_budget: Duration,
+    /// The router's part of it.
+    pub route_within: Duration,
+    /// Until when, counted from the start of the turn, a wording may arrive.
+    pub word_until: Duration,
+    /// How long a shutdown may drain.
+    pub drain: Duration,
+    /// After how much silence of the loop `/readyz` fails.
+    pub ready_within: Duration,
+}
+
+/// The Avito API.
+#[derive(Debug, Clone)]
+pub struct AvitoSettings {
+    /// `https://api.avito.ru/`.
+    pub base_url: Url,
+    /// The hard deadline of one send.
+    pub send_timeout: Duration,
+    /// The deadline of every other call.
+    pub call_timeout: Duration,
+    /// The longest text Avito takes, in characters.
+    pub max_text_chars: usize,
+}
+
+/// The language model.
+#[derive(Debug, Clone)]
+pub struct LlmSettings {
+    /// An OpenAI-compatible endpoint, ending in `/v1/`.
+    pub base_url: Url,
+    /// Its key; a local server needs none.
+    pub api_key: Option<SecretString>,
+    /// The router's model.
+    pub router: ModelSettings,
+    /// The wording's model.
+    pub wording: ModelSettings,
+    /// How many calls may run at once.
+    pub max_concurrent: usize,
+}
+
+/// One role's model.
+#[derive(Debug, Clone)]
+pub struct ModelSettings {
+    /// The name the endpoint knows it by.
+    pub model: String,
+    /// The most tokens of an answer.
+    pub max_tokens: u32,
+    /// 0 is the most predictable.
+    pub temperature: f32,
+    /// Whether to ask for log probabilities.
+    pub logprobs: bool,
+    /// How it is told the answer's shape.
+    pub schema: SchemaMode,
+}
+
+/// How a model is told the answer's shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaMode {
+    /// `response_format: json_schema`, strict.
+    Strict,
+    /// `response_format: json_object`, the schema in the prompt.
+    JsonObject,
+}
+
+/// The answers.
+#[derive(Debug, Clone)]
+pub struct AnswersSettings {
+    /// A directory of prompts that replaces the embedded ones.
+    pub prompts_dir: Option<PathBuf>,
+    /// Whether the model words the decisions; otherwise the templates do.
+    pub model_wording: bool,
+}
+
+/// Google Sheets.
+#[derive(Debug, Clone)]
+pub struct SheetsSettings {
+    /// `https://sheets.googleapis.com/`.
+    pub base_url: Url,
+    /// The service account's key, as the JSON file Google gives.
+    pub service_account: Option<SecretString>,
+    /// How long a snapshot is fresh.
+    pub fresh: Duration,
+    /// How long it may be served when Sheets is down.
+    pub stale: Duration,
+    /// How long one read may take.
+    pub timeout: Duration,
+    /// How many reads one service account may make in a minute.
+    pub reads_per_minute: u32,
+}
+
+/// The Telegram bot.
+#[derive(Debug, Clone)]
+pub struct TelegramSettings {
+    /// `https://api.telegram.org/`.
+    pub base_url: Url,
+    /// The bot's token.
+    pub token: SecretString,
+    /// How long one call may take.
+    pub timeout: Duration,
+}
+
+/// What is remembered, and for how long.
+#[derive(Debug, Clone)]
+pub struct StoreSettings {
+    /// A conversation's memory.
+    pub conversation_ttl: Duration,
+    /// A decision's record.
+    pub record_ttl: Duration,
+    /// How many records of one seller are kept at the most.
+    pub records_max: usize,
+    /// What Avito told about a chat.
+    pub chat_ttl: Duration,
+    /// The ids of our own sends, by which echoes are known.
+    pub sent_ttl: Duration,
+}
+
+/// One seller.
+#[derive(Debug, Clone)]
+pub struct SellerSettings {
+    /// What the agents and the worker go by.
+    pub profile: SellerProfile,
+    /// The Avito credentials.
+    pub avito: SellerAvito,
+    /// The id of the Google Sheet, as in its address.
+    pub sheet_id: String,
+    /// The Telegram chat that gets the cards.
+    pub telegram_chat: i64,
+}
+
+/// One seller's Avito credentials.
+#[derive(Debug, Clone)]
+pub struct SellerAvito {
+    /// The key pair's public half.
+    pub client_id: String,
+    /// The key pair's secret half.
+    pub client_secret: SecretString,
+    /// The unguessable part of the webhook's path.
+    pub webhook_token: Option<SecretString>,
+}
