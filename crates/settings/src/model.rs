@@ -149,6 +149,12 @@ pub struct WorkerSettings {
     pub route_within: Duration,
     /// Until when, counted from the start of the turn, a wording may arrive.
     pub word_until: Duration,
+    /// A buyer who types in pieces is let finish: a reply waits until nothing came for this long.
+    pub burst_quiet: Duration,
+    /// But never longer than this after the first piece.
+    pub burst_max: Duration,
+    /// How many times a turn is tried against a failing model before a human is called.
+    pub model_attempts: u32,
     /// How long a shutdown may drain.
     pub drain: Duration,
     /// After how much silence of the loop `/readyz` fails.
