@@ -1,1 +1,31 @@
-//! Placeholder.
+//! From a buyer's turn to what is to be done about it: route, decide, word, check.
+//!
+//! The one entry is [`Assistant`]. Code decides, the model words: which price, which city, accept or refuse is
+//! settled by pure functions over the seller's table ([`specialists`]); the language model says what the buyer
+//! wants ([`router`]) and finds the words ([`wording`]), and every text passes [`checks`] before it may leave.
+//!
+//! Not here: Redis, Avito, Telegram, the table's reading. A turn goes in, an [`Outcome`] comes out, and whoever
+//! called acts on it.
+
+pub mod assistant;
+pub mod checks;
+pub mod finding;
+pub mod haggling;
+pub mod holding;
+pub mod library;
+pub mod mask;
+pub mod matching;
+pub mod numbers;
+pub mod outcome;
+pub mod replies;
+pub mod router;
+pub mod rules;
+pub mod specialists;
+pub mod turn;
+pub mod wording;
+
+pub use assistant::{Assistant, Budget};
+pub use checks::ReplyText;
+pub use library::{Library, LibraryErrors};
+pub use outcome::{Answer, Outcome, Routed, TableUnreadable};
+pub use turn::Turn;
