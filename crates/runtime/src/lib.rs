@@ -1,1 +1,11 @@
-//! Placeholder.
+//! What every process of ours stands on: logging, metrics, the HTTP client, TLS, shutdown.
+//!
+//! Not here: settings (this room is told what to do by its caller's arguments), and any word of the trade.
+
+pub mod http;
+pub mod metrics;
+pub mod shutdown;
+pub mod telemetry;
+mod tls;
+
+pub use tls::tls;
