@@ -1,1 +1,59 @@
-//! Placeholder.
+//! What SaleSphere remembers in Redis beside the queue: conversations, who has taken a chat over, the ids of
+//! our own sends, what Avito told of a chat, the catalog cache and the decision records.
+//!
+//! Not here: the messages still to be answered (`queue`), and what any of it means. Each kind has its own
+//! file; every key name is in [`keys`]. Each operation touches one key only, so that all of it runs on Redis
+//! Cluster too, and each may be repeated, because a command whose answer came too late was still carried out.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use settings::{RedisSettings, StoreSettings};
+
+pub mod keys;
+
+mod catalog;
+mod chat;
+mod connection;
+mod conversation;
+mod error;
+mod json;
+mod reads;
+mod record;
+mod sent;
+mod takeover;
+
+pub use catalog::{CatalogVersion, RefreshLock};
+pub use chat::ChatInfo;
+pub use error::StoreError;
+pub use reads::ReadPermit;
+pub use takeover::{TakenBy, Takeover};
+
+use connection::Connection;
+
+/// The memory. Cheap to clone: all clones share one connection.
+#[derive(Debug, Clone)]
+pub struct Store {
+    redis: Connection,
+    settings: Arc<StoreSettings>,
+}
+
+impl Store {
+    /// Connects; the connection mends itself from then on.
+    ///
+    /// # Errors
+    /// [`StoreError::BadUrl`] if the address cannot be read, [`StoreError::Unreachable`] if nobody answers there.
+    pub fn connect(redis: &RedisSettings, store: &StoreSettings) -> BoxFuture<'static, Result<Self, StoreError>> {
+        let (redis, settings) = (redis.clone(), Arc::new(store.clone()));
+        async move { Ok(Self { redis: Connection::open(&redis).await?, settings }) }.boxed()
+    }
+
+    /// Whether Redis answers.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] if it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.redis.run::<()>("ask whether Redis is there", redis::cmd("PING")).await
+    }
+}

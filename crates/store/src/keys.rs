@@ -1,0 +1,148 @@
+//! Every key name of the memory, in one place. The keys of the delivery protocol begin with `q:` and are the
+//! queue's.
+//!
+//! Ids go into the names as they are: a seller's name has no colon, so the first one after it ends it. Who
+//! changes the Redis type of a kind gives it a new name: an old version's key would refuse every command.
+
+use domain::ids::{ConversationId, SellerId};
+
+/// One kind of key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// The first part of the name, before the colon; also the label in metrics.
+    pub name: &'static str,
+    /// What follows the colon.
+    pub of: &'static str,
+    /// The Redis type.
+    pub redis_type: &'static str,
+    /// What is in it.
+    pub holds: &'static str,
+    /// When it goes.
+    pub lives: &'static str,
+}
+
+/// The memory of one conversation.
+pub const CONVERSATION: Kind = Kind {
+    name: "conversation",
+    of: "seller:chat",
+    redis_type: "string",
+    holds: "product, intent and city last talked about, offers, the last lines; JSON",
+    lives: "store.conversation_ttl after the last turn",
+};
+
+/// Who has a chat instead of us.
+pub const TAKEOVER: Kind = Kind {
+    name: "takeover",
+    of: "seller:chat",
+    redis_type: "string",
+    holds: "who has the chat, and since when; JSON",
+    lives: "the seller's quiet time, counted from his last message",
+};
+
+/// The ids of our own sends.
+pub const SENT: Kind = Kind {
+    name: "sent",
+    of: "seller:chat",
+    redis_type: "list",
+    holds: "message ids Avito gave our sends, newest first",
+    lives: "store.sent_ttl after the last send",
+};
+
+/// What Avito told of a chat.
+pub const CHAT: Kind = Kind {
+    name: "chat",
+    of: "seller:chat",
+    redis_type: "string",
+    holds: "buyer and listing; JSON",
+    lives: "store.chat_ttl",
+};
+
+/// The seller's table.
+pub const CATALOG: Kind = Kind {
+    name: "catalog",
+    of: "seller",
+    redis_type: "hash",
+    holds: "version, read_at in ms since 1970, and body, the snapshot as JSON",
+    lives: "as long as the sheet's copy may be served",
+};
+
+/// Who is reading the table just now.
+pub const CATALOG_LOCK: Kind = Kind {
+    name: "catalog-lock",
+    of: "seller",
+    redis_type: "string",
+    holds: "the secret of the worker that reads the sheet",
+    lives: "a little longer than one read may take",
+};
+
+/// The reads of one service account.
+pub const SHEET_READS: Kind = Kind {
+    name: "sheet-reads",
+    of: "account",
+    redis_type: "zset",
+    holds: "the reads of the last minute by their ms, and until when Google wants none",
+    lives: "a minute after the last read",
+};
+
+/// The decision records.
+pub const RECORDS: Kind = Kind {
+    name: "records",
+    of: "seller",
+    redis_type: "zset",
+    holds: "turn id, a space, the decision record as JSON; by its end in ms since 1970",
+    lives: "each store.record_ttl, at most store.records_max of them",
+};
+
+/// All kinds.
+pub const ALL: [Kind; 8] = [CONVERSATION, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_READS, RECORDS];
+
+impl Kind {
+    /// The key of one conversation.
+    pub(crate) fn conversation(&self, id: &ConversationId) -> String {
+        format!("{}:{id}", self.name)
+    }
+
+    /// The key of one seller.
+    pub(crate) fn seller(&self, id: &SellerId) -> String {
+        format!("{}:{id}", self.name)
+    }
+
+    /// The key of one service account.
+    pub(crate) fn account(&self, account: &str) -> String {
+        format!("{}:{account}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_kinds_share_a_name_and_none_is_the_queues() {
+        let names: HashSet<_> = ALL.iter().map(|kind| kind.name).collect();
+        assert_eq!(names.len(), ALL.len());
+        for kind in ALL {
+            assert!(!kind.name.contains(':') && !kind.name.starts_with("q"), "{}", kind.name);
+        }
+    }
+
+    #[test]
+    fn every_kind_says_what_it_holds_and_when_it_goes() {
+        for kind in ALL {
+            for text in [kind.of, kind.redis_type, kind.holds, kind.lives] {
+                assert!(!text.is_empty(), "{}", kind.name);
+            }
+        }
+    }
+
+    #[test]
+    fn the_conversations_of_different_sellers_and_chats_have_different_keys() {
+        let keys: HashSet<_> = ["a:b:c", "a:b", "a-b:c", "a:b{c}~"]
+            .map(|text| CONVERSATION.conversation(&text.parse().unwrap()))
+            .into_iter()
+            .collect();
+        assert_eq!(keys.len(), 4);
+        assert!(keys.contains("conversation:a:b:c"));
+    }
+}
