@@ -2,10 +2,12 @@
 //!
 //! Not here: settings (this room is told what to do by its caller's arguments), and any word of the trade.
 
+mod chain;
 pub mod http;
 pub mod metrics;
 pub mod shutdown;
 pub mod telemetry;
 mod tls;
 
+pub use chain::chain;
 pub use tls::tls;
