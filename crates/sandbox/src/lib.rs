@@ -4,4 +4,5 @@
 //! Not a mock of our code either: everything goes over HTTP, and each fake is its own small server.
 
 pub mod clock;
+pub mod redis;
 pub mod server;
