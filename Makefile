@@ -1,0 +1,28 @@
+# The commands of this repository. `make help` lists them.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+export CARGO_TERM_COLOR ?= auto
+
+.PHONY: help setup demo test lint fmt
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+setup: ## install redis-server from Debian where it is missing
+	@command -v redis-server >/dev/null || { \
+	  echo "installing redis-server (Debian package)"; \
+	  if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
+	  $$sudo apt-get update -q && $$sudo env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -q --no-install-recommends redis-server; }
+
+demo: setup ## a whole shop on this machine: Redis, gateway, worker, and stand-ins for Avito, Google, Telegram and the model
+	@cargo run --quiet -p salesphere -- demo
+
+test: setup ## every test, with a Redis of its own
+	cargo test --workspace --quiet
+
+lint: setup ## formatting, clippy, the arrows between the rooms, the prompts
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+
+fmt: ## format everything
+	cargo fmt --all
