@@ -173,6 +173,10 @@ pub struct SheetProblem {
     pub at: CellRef,
     /// What is wrong and what would be right, in Russian: the seller reads it.
     pub what: String,
+    /// What the row left out was about: a product's title, a place, a question. A buyer who asks about it is
+    /// not told that there is none, nor what a more general row says.
+    #[serde(default)]
+    pub about: Option<String>,
 }
 
 #[cfg(test)]
