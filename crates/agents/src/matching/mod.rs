@@ -1,0 +1,1 @@
+//! Finding the buyer's words in the seller's table: products and places.

@@ -1,0 +1,1 @@
+//! Numbers as Russians write them, read as typed values.
