@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_counts_as_absent() {
-        for text in [Some("{"), Some("[]"), Some(""), Some("{\"lines\": 7}"), None] {
+        for text in [Some("{"), Some("[1]"), Some(""), Some("{\"lines\": 7}"), None] {
             assert_eq!(read::<Conversation>(&keys::CONVERSATION, text.map(str::as_bytes)), None, "{text:?}");
         }
     }

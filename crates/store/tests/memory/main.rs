@@ -1,0 +1,8 @@
+//! The memory against a real Redis.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod chats;
+mod harness;
+mod outage;
+mod records;
+mod tables;
