@@ -3,6 +3,8 @@
 //! Depends on none of our crates: a field name that is wrong here must not be wrong on both sides and pass.
 //! Not a mock of our code either: everything goes over HTTP, and each fake is its own small server.
 
+pub mod avito;
 pub mod clock;
+mod http;
 pub mod redis;
 pub mod server;

@@ -1,0 +1,58 @@
+//! Waiting for something to happen in the world, and telling what happened when it did not.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::state::State;
+use super::world::World;
+
+/// What was waited for did not happen.
+#[derive(Debug, thiserror::Error)]
+#[error("waited {} ms in vain; the sandbox saw:\n{seen}", waited.as_millis())]
+pub struct WaitedInVain {
+    /// For how long.
+    pub waited: Duration,
+    /// The last calls, deliveries and messages.
+    pub seen: String,
+}
+
+pub(super) async fn wait_for(
+    state: &State,
+    wanted: impl Fn(&World) -> bool,
+    timeout: Duration,
+) -> Result<(), WaitedInVain> {
+    let mut changes = state.changes();
+    let until = tokio::time::Instant::now() + timeout;
+    loop {
+        // Marked as seen before looking: a change in between wakes the next wait at once.
+        changes.mark_unchanged();
+        if state.look(&wanted) {
+            return Ok(());
+        }
+        // The sender lives in the state, so the only way out without a change is the deadline.
+        if !matches!(tokio::time::timeout_at(until, changes.changed()).await, Ok(Ok(()))) {
+            return Err(WaitedInVain { waited: timeout, seen: state.look(summary) });
+        }
+    }
+}
+
+/// The last of each kind: enough to see in a failed test where it went wrong.
+fn summary(world: &World) -> String {
+    const LAST: usize = 12;
+    let mut text = String::new();
+    let calls = world.calls().iter().rev().take(LAST).rev();
+    for call in calls {
+        let status = call.status.map_or("cut".to_owned(), |status| status.to_string());
+        let _infallible = writeln!(text, "  call {} ms: {} {} -> {status}", call.at_ms, call.method, call.path);
+    }
+    let deliveries = world.deliveries().iter().rev().take(LAST).rev();
+    for delivery in deliveries {
+        let (at, what, outcome) = (delivery.at_ms, &delivery.message, &delivery.outcome);
+        let _infallible = writeln!(text, "  webhook {at} ms: {what} in {} -> {outcome:?}", delivery.chat);
+    }
+    let sent = world.sent().iter().rev().take(LAST).rev();
+    for sent in sent {
+        let _infallible = writeln!(text, "  sent {} ms: {} in {}", sent.at_ms, sent.text, sent.chat);
+    }
+    text
+}
