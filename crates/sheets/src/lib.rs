@@ -1,1 +1,5 @@
-//! Placeholder.
+//! Google Sheets to a catalog snapshot.
+
+mod reading;
+
+pub use reading::{Tab, read};

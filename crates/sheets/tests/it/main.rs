@@ -1,0 +1,6 @@
+//! The reading of whole spreadsheets, and of a Google that answers, refuses and hangs.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod demo;
+mod messy;
+mod sketch;
