@@ -1,0 +1,87 @@
+//! How much lies where.
+
+use crate::error::QueueError;
+use crate::keys::Shard;
+use crate::names::WorkerId;
+use crate::queue::{Queue, call};
+use crate::scripts;
+
+/// The lengths of the lists, over all shards. The shards are read one after the other: a snapshot of a queue
+/// that stands still, an estimate of one that runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QueueDepth {
+    /// Conversations that wait for a worker.
+    pub ready: usize,
+    /// Conversations that wait for a time.
+    pub delayed: usize,
+    /// Conversations in workers' hands, dead ones' too.
+    pub processing: usize,
+    /// Dead letters.
+    pub dead: usize,
+    /// Workers whose lease runs.
+    pub workers: usize,
+    /// Messages ever accepted.
+    pub enqueued: u64,
+    /// Messages ever answered. What was accepted and is neither answered nor dead waits in a mailbox.
+    pub answered: u64,
+    /// Messages that ever became dead letters, whether or not somebody has cleared them away since.
+    pub buried: u64,
+}
+
+impl QueueDepth {
+    /// Whether nothing waits and nothing is under way.
+    pub fn is_idle(&self) -> bool {
+        self.ready + self.delayed + self.processing == 0
+    }
+}
+
+impl Queue {
+    /// Measures the queue, and sets the gauge `queue_depth`.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn depth(&self) -> Result<QueueDepth, QueueError> {
+        let mut depth = QueueDepth::default();
+        for shard in self.shards() {
+            self.measure(shard, &mut depth).await?;
+        }
+        let lists = [
+            ("ready", depth.ready),
+            ("delayed", depth.delayed),
+            ("processing", depth.processing),
+            ("dead", depth.dead),
+            ("workers", depth.workers),
+        ];
+        for (list, length) in lists {
+            metrics::gauge!("queue_depth", "list" => list).set(length as f64);
+        }
+        Ok(depth)
+    }
+
+    async fn measure(&self, shard: Shard, depth: &mut QueueDepth) -> Result<(), QueueError> {
+        let doing = "measure the queue";
+        let mut pipe = redis::pipe();
+        pipe.llen(shard.ready()).zcard(shard.delayed()).llen(shard.dead()).zrange(shard.workers(), 0, -1);
+        pipe.hmget(shard.stats(), &["enqueued", "answered", "dead"]);
+        type Counted = (usize, usize, usize, Vec<String>, (Option<u64>, Option<u64>, Option<u64>));
+        let (ready, delayed, dead, workers, (enqueued, answered, buried)): Counted =
+            self.redis.ask_all(doing, pipe).await?;
+
+        let mut pipe = redis::pipe();
+        for worker in &workers {
+            pipe.llen(shard.processing(&WorkerId::from_books(worker.clone())));
+        }
+        let held: Vec<usize> = if workers.is_empty() { Vec::new() } else { self.redis.ask_all(doing, pipe).await? };
+        let expired: Vec<String> = self.redis.run(doing, call(&scripts::EXPIRED, [shard.workers()])).await?;
+
+        depth.ready += ready;
+        depth.delayed += delayed;
+        depth.dead += dead;
+        depth.processing += held.iter().sum::<usize>();
+        depth.workers += workers.iter().filter(|worker| !expired.contains(worker)).count();
+        depth.enqueued += enqueued.unwrap_or(0);
+        depth.answered += answered.unwrap_or(0);
+        depth.buried += buried.unwrap_or(0);
+        Ok(())
+    }
+}

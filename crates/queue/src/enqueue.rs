@@ -1,0 +1,62 @@
+//! The way in: a message arrives.
+
+use domain::message::Message;
+
+use crate::error::QueueError;
+use crate::names::Token;
+use crate::queue::{Queue, call};
+use crate::scripts;
+
+/// What became of a message that arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enqueued {
+    /// It is in its conversation's mailbox, on the disk.
+    New,
+    /// It was there before: delivered twice, or the answer to our first attempt got lost.
+    Duplicate,
+    /// The mailbox holds all it may. The message is **not** accepted; deliver it again later.
+    MailboxFull,
+}
+
+impl Enqueued {
+    fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Duplicate => "duplicate",
+            Self::MailboxFull => "mailbox_full",
+        }
+    }
+}
+
+impl Queue {
+    /// Puts a message into its conversation's mailbox, once, however often it is called, and sees to it that
+    /// the conversation has its token.
+    ///
+    /// # Errors
+    /// When Redis does not answer in time. The message may be in all the same: call again.
+    pub async fn enqueue(&self, message: &Message) -> Result<Enqueued, QueueError> {
+        let doing = "enqueue a message";
+        let token = Token::from(&message.conversation);
+        let shard = self.shard(&token);
+        let envelope = serde_json::to_string(message).expect("a message is plain data, which is always JSON");
+        let mut script = call(
+            &scripts::ENQUEUE,
+            [shard.seen(&token), shard.mailbox(&token), shard.conversation(&token), shard.ready(), shard.stats()],
+        );
+        script
+            .arg(message.id.as_str())
+            .arg(token.as_str())
+            .arg(envelope)
+            .arg(self.settings.seen_ttl.as_millis() as u64)
+            .arg(self.settings.seen_max)
+            .arg(self.settings.mailbox_max);
+        let enqueued = match self.redis.run(doing, script).await? {
+            1 => Enqueued::New,
+            0 => Enqueued::Duplicate,
+            -1 => Enqueued::MailboxFull,
+            strange => return Err(QueueError::strange_answer(doing, strange)),
+        };
+        metrics::counter!("queue_enqueued_total", "result" => enqueued.name()).increment(1);
+        Ok(enqueued)
+    }
+}

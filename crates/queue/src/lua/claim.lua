@@ -1,0 +1,20 @@
+-- A worker opens the conversation whose token it took. -> nothing to do: nil
+--   or { epoch, envelopes newest first, { failed attempts, phase, plan, step, begun at } }
+-- KEYS 1 conversation 2 mailbox 3 processing 4 epoch
+-- ARGV 1 token 2 worker 3 max_batch
+-- Run twice: the second fences the first, whose answer nobody got.
+if not redis.call('LPOS', KEYS[3], ARGV[1]) then return false end -- reaped meanwhile
+local waiting = redis.call('LLEN', KEYS[2])
+if waiting == 0 then
+  redis.call('LREM', KEYS[3], 0, ARGV[1])
+  redis.call('DEL', KEYS[1])
+  return false
+end
+local epoch = redis.call('INCR', KEYS[4])
+redis.call('HSET', KEYS[1], 'st', 'R', 'owner', ARGV[2], 'epoch', epoch)
+local fields = redis.call('HMGET', KEYS[1], 'att', 'phase', 'out_text', 'out_step', 'out_at')
+-- An earlier holder went down while sending: from now on this text may turn up in the chat at any time.
+if fields[2] == 'S' then redis.call('HSET', KEYS[1], 'unsure', 1) end
+-- Who goes on with a plan gets the messages it was made for, and no later one: `complete` will trim them.
+local count = fields[2] and tonumber(redis.call('HGET', KEYS[1], 'out_n')) or tonumber(ARGV[3])
+return { epoch, redis.call('LRANGE', KEYS[2], -count, -1), fields }

@@ -1,0 +1,6 @@
+-- The holder reads the mailbox again. -> the envelopes, newest first, or nil: fenced
+-- KEYS 1 conversation 2 mailbox
+-- ARGV 1 epoch 2 max_batch
+-- Run twice: reads only.
+if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return false end
+return redis.call('LRANGE', KEYS[2], -tonumber(ARGV[2]), -1)
