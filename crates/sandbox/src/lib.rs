@@ -5,6 +5,8 @@
 
 pub mod avito;
 pub mod clock;
+pub mod google;
 mod http;
 pub mod redis;
 pub mod server;
+mod service;
