@@ -7,25 +7,31 @@
 //! Not here: Redis, Avito, Telegram, the table's reading. A turn goes in, an [`Outcome`] comes out, and whoever
 //! called acts on it.
 
-pub mod assistant;
+mod assistant;
 pub mod checks;
 pub mod finding;
 pub mod haggling;
-pub mod holding;
+mod holding;
 pub mod library;
-pub mod mask;
+mod mask;
 pub mod matching;
+mod notebook;
 pub mod numbers;
 pub mod outcome;
-pub mod replies;
-pub mod router;
+mod questions;
+mod quoted;
+mod replies;
+mod router;
 pub mod rules;
+#[cfg(test)]
+mod sample;
 pub mod specialists;
-pub mod turn;
-pub mod wording;
+mod turn;
+mod wording;
 
 pub use assistant::{Assistant, Budget};
 pub use checks::ReplyText;
 pub use library::{Library, LibraryErrors};
-pub use outcome::{Answer, Outcome, Routed, TableUnreadable};
+pub use mask::mask;
+pub use outcome::{Answer, ModelFailure, Outcome, Reading, Routed, TableUnreadable};
 pub use turn::Turn;

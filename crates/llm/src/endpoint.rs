@@ -26,18 +26,23 @@ pub(crate) struct Address {
 
 impl Address {
     /// `base_url` with or without a slash at its end; no key, no header.
-    pub(crate) fn new(base_url: &str, key: Option<&SecretString>) -> Self {
-        let authorization = key.and_then(|key| {
-            let mut header = HeaderValue::try_from(format!("Bearer {}", key.expose_secret())).ok()?;
-            header.set_sensitive(true);
-            Some(header)
-        });
-        Self {
-            base_url: base_url.trim_end_matches('/').to_owned(),
-            key: key.cloned().unwrap_or_else(|| SecretString::from("")),
-            authorization,
-        }
+    pub(crate) fn new(base_url: &str, key: Option<&SecretString>) -> Result<Self, InvalidKey> {
+        let authorization = key.map(bearer).transpose()?;
+        let key = key.cloned().unwrap_or_else(|| SecretString::from(""));
+        Ok(Self { base_url: base_url.trim_end_matches('/').to_owned(), key, authorization })
     }
+}
+
+/// A key that no HTTP header can carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("llm.api_key holds a line break or another character that no header may carry: write it again")]
+pub struct InvalidKey;
+
+fn bearer(key: &SecretString) -> Result<HeaderValue, InvalidKey> {
+    let mut header = HeaderValue::try_from(format!("Bearer {}", key.expose_secret())).map_err(|_| InvalidKey)?;
+    // Or a debug line shows it.
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 impl Config for Address {
@@ -119,16 +124,24 @@ mod tests {
     #[test]
     fn the_path_is_joined_whether_or_not_the_base_ends_in_a_slash() {
         for base in ["http://127.0.0.1:8090/v1", "http://127.0.0.1:8090/v1/"] {
-            assert_eq!(Address::new(base, None).url("/chat/completions"), "http://127.0.0.1:8090/v1/chat/completions");
+            assert_eq!(
+                Address::new(base, None).unwrap().url("/chat/completions"),
+                "http://127.0.0.1:8090/v1/chat/completions"
+            );
         }
     }
 
     #[test]
     fn a_local_server_without_a_key_gets_no_header() {
-        assert!(Address::new("http://localhost/v1", None).headers().is_empty());
-        let with_key = Address::new("http://localhost/v1", Some(&SecretString::from("k-1"))).headers();
+        assert!(Address::new("http://localhost/v1", None).unwrap().headers().is_empty());
+        let with_key = Address::new("http://localhost/v1", Some(&SecretString::from("k-1"))).unwrap().headers();
         assert_eq!(with_key[AUTHORIZATION], "Bearer k-1");
-        assert!(with_key[AUTHORIZATION].is_sensitive(), "or a debug line shows it");
+        assert!(with_key[AUTHORIZATION].is_sensitive());
+    }
+
+    #[test]
+    fn a_key_with_a_line_break_is_refused_before_the_first_call() {
+        assert!(matches!(Address::new("http://localhost/v1", Some(&SecretString::from("k\n1"))), Err(InvalidKey)));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use domain::record::Usage;
 use futures::future::BoxFuture;
 use serde_json::Value;
 
+pub use crate::endpoint::InvalidKey;
 pub use crate::error::ModelError;
 pub use crate::openai::{Endpoint, OpenAiModel};
 /// The settings this room is built from, for whoever builds it.

@@ -12,7 +12,7 @@ use settings::model::{LlmSettings, ModelSettings};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::endpoint::{Address, Refused, SendOnce};
+use crate::endpoint::{Address, InvalidKey, Refused, SendOnce};
 use crate::error::ModelError;
 use crate::wire::{self, Completion};
 use crate::{ChatAnswer, ChatModel, ChatRequest};
@@ -30,16 +30,19 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint that `settings` name.
-    pub fn new(settings: &LlmSettings) -> Self {
+    /// The endpoint that `settings` name. It may be down: each call finds that out for itself.
+    ///
+    /// # Errors
+    /// When the key cannot be sent.
+    pub fn new(settings: &LlmSettings) -> Result<Self, InvalidKey> {
         let http = runtime::http::client(runtime::http::HttpOptions {
             connect_timeout: CONNECT_WITHIN,
             timeout: CALL_AT_MOST,
             user_agent: runtime::http::USER_AGENT,
         });
-        let address = Address::new(settings.base_url.as_str(), settings.api_key.as_ref());
+        let address = Address::new(settings.base_url.as_str(), settings.api_key.as_ref())?;
         let client = Client::build(http.clone(), address).with_http_service(SendOnce(ReqwestService::new(http)));
-        Self { client, places: Arc::new(Semaphore::new(settings.max_concurrent.max(1))) }
+        Ok(Self { client, places: Arc::new(Semaphore::new(settings.max_concurrent.max(1))) })
     }
 
     /// One of its models.
@@ -57,8 +60,11 @@ pub struct OpenAiModel {
 
 impl OpenAiModel {
     /// A model with an endpoint of its own. Two models that should share one limit come from one [`Endpoint`].
-    pub fn new(llm: &LlmSettings, model: &ModelSettings) -> Self {
-        Endpoint::new(llm).model(model)
+    ///
+    /// # Errors
+    /// When the key cannot be sent.
+    pub fn new(llm: &LlmSettings, model: &ModelSettings) -> Result<Self, InvalidKey> {
+        Ok(Endpoint::new(llm)?.model(model))
     }
 
     async fn complete(&self, request: ChatRequest) -> Result<ChatAnswer, ModelError> {

@@ -1,0 +1,226 @@
+//! The whole way of a turn: what the buyer wants, what the table says, how it is put, and whether it may go out.
+//!
+//! Here stands only the order of the steps. Each is a room of its own, and none but the two questions to the
+//! model waits for anything.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::catalog::CatalogSnapshot;
+use domain::decision::{Decision, Fact};
+use domain::escalation::EscalationReason;
+use domain::intent::Routing;
+use domain::money::Money;
+use domain::record::WordingSource;
+use futures::future::BoxFuture;
+use llm::ChatModel;
+
+use crate::checks::{self, CheckContext, HandingOver, ReplyText};
+use crate::finding::Question;
+use crate::holding::{self, Matter};
+use crate::library::Library;
+use crate::notebook::Notebook;
+use crate::outcome::{Answer, Routed, Stop, TableUnreadable};
+use crate::questions::{self, Answers};
+use crate::router::{self, Router};
+use crate::rules;
+use crate::turn::{Turn, Words};
+use crate::wording::{ToSay, Wording};
+
+/// How long the steps may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// The router's deadline.
+    pub route_within: Duration,
+    /// Until when, counted from the turn's start, a wording may arrive.
+    pub word_until: Duration,
+    /// The whole turn. A longer one is noted in the record.
+    pub turn_budget: Duration,
+}
+
+/// Decides and words. One for all sellers; it remembers nothing.
+pub struct Assistant {
+    router: Router,
+    wording: Option<Wording>,
+    library: Library,
+    turn_budget: Duration,
+    max_text_chars: usize,
+}
+
+impl Assistant {
+    /// With a model for the router and, if the model is to find the words, one for the wording.
+    pub fn new(
+        router: Arc<dyn ChatModel>,
+        wording: Option<Arc<dyn ChatModel>>,
+        library: Library,
+        budget: Budget,
+        max_text_chars: usize,
+    ) -> Self {
+        Self {
+            router: Router { model: router, within: budget.route_within },
+            wording: wording.map(|model| Wording { model, until: budget.word_until }),
+            library,
+            turn_budget: budget.turn_budget,
+            max_text_chars,
+        }
+    }
+
+    /// What the buyer wants. Needs no table, so that the table can be fetched meanwhile.
+    pub fn route<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, Routed> {
+        Box::pin(async move {
+            match turn.words() {
+                Ok(words) if router::needs_a_model(&words) => self.router.ask(&self.library, turn, &words).await,
+                _ => Routed::NotAsked,
+            }
+        })
+    }
+
+    /// What is to be done about the turn.
+    pub fn answer<'a>(
+        &'a self,
+        turn: &'a Turn<'a>,
+        routed: Routed,
+        table: Result<&'a CatalogSnapshot, TableUnreadable>,
+    ) -> BoxFuture<'a, Answer> {
+        Box::pin(async move {
+            let mut notes = Notebook::open(turn);
+            let mut answer = match self.decide(turn, routed, table, &mut notes) {
+                Ok(decided) => self.say(turn, decided, notes).await,
+                Err(Stop::Silent(why)) => notes.silent(why),
+                Err(Stop::Human(reason)) => self.call_human(turn, reason, &[], None, notes),
+                Err(Stop::Order(goods)) => self.call_human(turn, EscalationReason::Order, &goods, None, notes),
+            };
+            if turn.started.elapsed() > self.turn_budget {
+                answer.trace.notes.push("it took longer than a turn may".to_owned());
+            }
+            answer
+        })
+    }
+
+    /// From the words to the decisions: pure, and the story of a turn.
+    fn decide<'a>(
+        &self,
+        turn: &Turn<'_>,
+        routed: Routed,
+        table: Result<&'a CatalogSnapshot, TableUnreadable>,
+        notes: &mut Notebook,
+    ) -> Result<Decisions<'a>, Stop> {
+        let words = turn.words()?;
+        rules::calls_for_human(&words.text).map_or(Ok(()), Err)?;
+        let routing = self.read(routed, &words, notes)?;
+        router::calls_for_human(&routing, &words, turn.seller).map_or(Ok(()), Err)?;
+        let table = table.map_err(|unreadable| {
+            notes.remark(format!("the table: {}", unreadable.why));
+            EscalationReason::TableUnreadable
+        })?;
+        notes.looked_up(table);
+        let text = words.with_place();
+        let question = Question {
+            seller: turn.seller,
+            conversation: turn.conversation,
+            routing: &routing,
+            text: &text,
+            listing: turn.listing,
+            listing_item: turn.listing_item(),
+            now: turn.now,
+        };
+        let answers = notes.timed("decide", || questions::answer(&question, table))?;
+        Ok(Decisions { words, table, answers })
+    }
+
+    /// The routing: the model's or, where it was not asked or is down, a plain rule's.
+    fn read(&self, routed: Routed, words: &Words, notes: &mut Notebook) -> Result<Routing, Stop> {
+        let routing = match routed {
+            Routed::Read(reading) => {
+                notes.step("route", reading.took);
+                notes.spent(reading.usage);
+                notes.prompts(self.library.versions(None));
+                Some(reading.routing)
+            }
+            Routed::NotAsked => router::by_rule(words),
+            Routed::Down(failure) => {
+                notes.step("route", failure.took);
+                notes.remark(format!("router: {}", failure.why));
+                router::by_rule(words)
+            }
+        };
+        let routing = routing.ok_or(EscalationReason::ModelDown)?;
+        notes.routed(&routing);
+        Ok(routing)
+    }
+
+    /// From the decisions to a text that passed the checks, or to a human if there is none.
+    async fn say(&self, turn: &Turn<'_>, decided: Decisions<'_>, mut notes: Notebook) -> Answer {
+        let Decisions { words, table, answers } = decided;
+        let decisions: Vec<Decision> = answers.decided.iter().map(|decided| decided.decision.clone()).collect();
+        notes.decided(&decisions);
+        let draft = match self.draft(&decisions, turn.pick()) {
+            Ok(draft) => draft,
+            Err(error) => {
+                notes.remark(format!("the template: {error}"));
+                return self.call_human(turn, EscalationReason::ChecksRefused, &[], None, notes);
+            }
+        };
+        let floors: Vec<Money> =
+            table.products.iter().filter_map(|product| Some(product.floor.as_ref()?.value)).collect();
+        let checks = CheckContext {
+            floors: &floors,
+            licensed: &[],
+            buyer_text: &words.text,
+            max_text_chars: self.max_text_chars,
+            handing_over: HandingOver::No,
+        };
+        let say = ToSay { turn, words: &words, decisions: &decisions, draft: &draft, checks };
+        let Some(text) = self.words_for(say, &mut notes).await else {
+            return self.call_human(turn, EscalationReason::ChecksRefused, &[], Some(draft), notes);
+        };
+        notes.remember(&answers.decided);
+        notes.reply(text, answers.then)
+    }
+
+    /// The model's words in time, else the template's. The templates are Russian whatever the buyer's language:
+    /// a true answer in Russian is better than none.
+    async fn words_for(&self, say: ToSay<'_>, notes: &mut Notebook) -> Option<ReplyText> {
+        if let Some(wording) = &self.wording {
+            notes.prompts(self.library.versions(Some(say.decisions[0].intent)));
+            if let Some(text) = wording.find(&self.library, say, notes).await {
+                return Some(text);
+            }
+        }
+        let checks = CheckContext { buyer_text: "", ..say.checks };
+        match notes.timed("check", || checks::review(say.draft, say.decisions, &checks)) {
+            Ok(text) => Some(notes.worded_by(WordingSource::Template, text)),
+            Err(refusals) => {
+                notes.refused(refusals);
+                None
+            }
+        }
+    }
+
+    fn draft(&self, decisions: &[Decision], pick: usize) -> Result<String, minijinja::Error> {
+        let texts: Result<Vec<String>, _> =
+            decisions.iter().map(|decision| self.library.replies.reply(decision, pick)).collect();
+        Ok(texts?.join("\n"))
+    }
+
+    fn call_human(
+        &self,
+        turn: &Turn<'_>,
+        reason: EscalationReason,
+        goods: &[Fact],
+        draft: Option<String>,
+        mut notes: Notebook,
+    ) -> Answer {
+        let matter = if reason == EscalationReason::Order { Matter::Order } else { Matter::Question };
+        let said = holding::line(&self.library.replies, turn, matter, goods, self.max_text_chars);
+        notes.refused(said.refusals);
+        notes.escalate(reason, said.text, draft)
+    }
+}
+
+/// What was decided, and what it takes to say it.
+struct Decisions<'a> {
+    words: Words,
+    table: &'a CatalogSnapshot,
+    answers: Answers,
+}
