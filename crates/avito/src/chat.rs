@@ -94,6 +94,8 @@ impl Messenger {
             let mut url = self.address(&["messenger", "v2", "accounts", &self.account.to_string(), "chats"]);
             url.query_pairs_mut()
                 .append_pair("unread_only", if which == Which::Unread { "true" } else { "false" })
+                // Left out, it means only chats about a listing.
+                .append_pair("chat_types", "u2i,u2u")
                 .append_pair("limit", &page.limit.to_string())
                 .append_pair("offset", &page.offset.to_string());
             let answer = self.ask(Call { name: CALL, method: Method::GET, url, body: None }).await?;
