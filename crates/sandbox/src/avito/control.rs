@@ -18,7 +18,6 @@
 //! A mistake is a 400 or 404 with `{"error":"…"}`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Query, State as Shared};
 use axum::http::StatusCode;
@@ -36,39 +35,32 @@ use super::record::DeliveryOutcome;
 use super::state::State;
 use super::webhooks;
 use super::world::{Paywall, SandboxError};
-
-/// How long `GET /sandbox/state?since=` waits for news.
-const NEWS_WITHIN: Duration = Duration::from_secs(25);
+use crate::service::control::{Asked, Since, control, done, mistake};
 
 /// How many deliveries the state shows.
 const DELIVERIES_SHOWN: usize = 50;
 
 pub(super) fn router(state: Arc<State>) -> Router {
-    Router::new()
-        .route("/sandbox/state", get(read_state))
-        .route("/sandbox/deliveries", get(|Shared(state): Shared<Arc<State>>| async move {
-            Json(json!(state.look(|world| world.deliveries().to_vec())))
-        }))
-        .route("/sandbox/calls", get(|Shared(state): Shared<Arc<State>>| async move {
-            Json(json!(state.look(|world| world.calls().to_vec())))
-        }))
-        .route("/sandbox/sent", get(|Shared(state): Shared<Arc<State>>| async move {
-            Json(json!(state.look(|world| world.sent().to_vec())))
-        }))
-        .route("/sandbox/buyer", post(buyer))
-        .route("/sandbox/seller", post(seller))
-        .route("/sandbox/chat", post(open_chat))
-        .route("/sandbox/fault", post(order).delete(clear))
-        .route("/sandbox/paywall", post(paywall))
-        .route("/sandbox/redeliver", post(redeliver))
-        .route("/sandbox/forge", post(forge))
-        .route("/sandbox/subscription", post(subscription))
-        .with_state(state)
+    let routes = Router::new()
+        .route("/state", get(read_state))
+        .route("/deliveries", get(deliveries))
+        .route("/calls", get(calls))
+        .route("/sent", get(sent))
+        .route("/buyer", post(buyer))
+        .route("/seller", post(seller))
+        .route("/chat", post(open_chat))
+        .route("/fault", post(order).delete(clear))
+        .route("/paywall", post(paywall))
+        .route("/redeliver", post(redeliver))
+        .route("/forge", post(forge))
+        .route("/subscription", post(subscription))
+        .with_state(state);
+    control(routes)
 }
 
 /// Everything worth showing, at one instant.
 pub(super) fn view(state: &State) -> Value {
-    let version = *state.changes().borrow();
+    let version = state.world.version();
     state.look(|world| {
         let accounts: Vec<Value> = world
             .accounts
@@ -97,18 +89,21 @@ pub(super) fn view(state: &State) -> Value {
     })
 }
 
-#[derive(Deserialize)]
-struct Since {
-    since: Option<u64>,
+async fn read_state(Shared(state): Shared<Arc<State>>, Query(since): Query<Since>) -> Json<Value> {
+    since.wait(&state.world).await;
+    Json(view(&state))
 }
 
-async fn read_state(Shared(state): Shared<Arc<State>>, Query(Since { since }): Query<Since>) -> Json<Value> {
-    if let Some(since) = since {
-        let mut changes = state.changes();
-        // No news in time is an answer too.
-        drop(tokio::time::timeout(NEWS_WITHIN, changes.wait_for(|version| *version > since)).await);
-    }
-    Json(view(&state))
+async fn deliveries(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+    Json(json!(state.look(|world| world.deliveries().to_vec())))
+}
+
+async fn calls(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+    Json(json!(state.look(|world| world.calls().to_vec())))
+}
+
+async fn sent(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+    Json(json!(state.look(|world| world.sent().to_vec())))
 }
 
 /// Words without a kind are a text.
@@ -126,7 +121,7 @@ struct BuyerSays {
     said: Said,
 }
 
-async fn buyer(Shared(state): Shared<Arc<State>>, Json(body): Json<BuyerSays>) -> Result<Json<Value>, Mistake> {
+async fn buyer(Shared(state): Shared<Arc<State>>, Asked(body): Asked<BuyerSays>) -> Result<Json<Value>, Mistake> {
     let content = match body.said {
         Said::Content(content) => content,
         Said::Text { text } => Content::Text { text },
@@ -142,16 +137,16 @@ struct Words {
     text: String,
 }
 
-async fn seller(Shared(state): Shared<Arc<State>>, Json(body): Json<Words>) -> Result<Json<Value>, Mistake> {
+async fn seller(Shared(state): Shared<Arc<State>>, Asked(body): Asked<Words>) -> Result<Json<Value>, Mistake> {
     Ok(Json(json!({"id": state.say(&body.chat, body.text.into(), Origin::SellerTyped)?})))
 }
 
-async fn forge(Shared(state): Shared<Arc<State>>, Json(body): Json<Words>) -> Result<Json<Value>, Mistake> {
+async fn forge(Shared(state): Shared<Arc<State>>, Asked(body): Asked<Words>) -> Result<Json<Value>, Mistake> {
     let (account, forged) = state.forged_body(&body.chat, &body.text)?;
     Ok(Json(json!(delivery::post_forged(&state, account, &forged).await)))
 }
 
-async fn open_chat(Shared(state): Shared<Arc<State>>, Json(body): Json<ChatPreset>) -> Result<Json<Value>, Mistake> {
+async fn open_chat(Shared(state): Shared<Arc<State>>, Asked(body): Asked<ChatPreset>) -> Result<Json<Value>, Mistake> {
     Ok(Json(json!({"id": state.open_chat(body)?})))
 }
 
@@ -166,7 +161,7 @@ enum Ordered {
     Order(Order),
 }
 
-async fn order(Shared(state): Shared<Arc<State>>, Json(body): Json<Ordered>) -> Json<Value> {
+async fn order(Shared(state): Shared<Arc<State>>, Asked(body): Asked<Ordered>) -> Response {
     state.change(|world| match body {
         Ordered::Chance { rate, fault } => world.faults.add_rate(fault, rate),
         Ordered::Order(order) => world.faults.order(order),
@@ -174,7 +169,7 @@ async fn order(Shared(state): Shared<Arc<State>>, Json(body): Json<Ordered>) -> 
     done()
 }
 
-async fn clear(Shared(state): Shared<Arc<State>>) -> Json<Value> {
+async fn clear(Shared(state): Shared<Arc<State>>) -> Response {
     state.change(|world| world.faults.clear());
     done()
 }
@@ -186,7 +181,7 @@ struct SetPaywall {
     paywall: Paywall,
 }
 
-async fn paywall(Shared(state): Shared<Arc<State>>, Json(body): Json<SetPaywall>) -> Result<Json<Value>, Mistake> {
+async fn paywall(Shared(state): Shared<Arc<State>>, Asked(body): Asked<SetPaywall>) -> Result<Response, Mistake> {
     state.change(|world| world.account_mut(body.account).map(|found| found.paywall = body.paywall))?;
     Ok(done())
 }
@@ -197,7 +192,7 @@ struct Redeliver {
     message: String,
 }
 
-async fn redeliver(Shared(state): Shared<Arc<State>>, Json(body): Json<Redeliver>) -> Result<Json<Value>, Mistake> {
+async fn redeliver(Shared(state): Shared<Arc<State>>, Asked(body): Asked<Redeliver>) -> Result<Response, Mistake> {
     state.redeliver(&body.message)?;
     Ok(done())
 }
@@ -209,7 +204,7 @@ struct Register {
     url: Option<String>,
 }
 
-async fn subscription(Shared(state): Shared<Arc<State>>, Json(body): Json<Register>) -> Result<Json<Value>, Mistake> {
+async fn subscription(Shared(state): Shared<Arc<State>>, Asked(body): Asked<Register>) -> Result<Response, Mistake> {
     state.change(|world| world.account_mut(body.account).map(drop))?;
     let Some(url) = body.url else {
         delivery::replace_subscription(&state, body.account);
@@ -219,10 +214,6 @@ async fn subscription(Shared(state): Shared<Arc<State>>, Json(body): Json<Regist
         DeliveryOutcome::Answered { status: 200 } => Ok(done()),
         outcome => Err(Mistake::Refused(format!("the probe was not answered with 200: {outcome:?}"))),
     }
-}
-
-fn done() -> Json<Value> {
-    Json(json!({"ok": true}))
 }
 
 /// What a caller of the control API got wrong.
@@ -239,11 +230,10 @@ impl From<SandboxError> for Mistake {
 
 impl IntoResponse for Mistake {
     fn into_response(self) -> Response {
-        let (status, text) = match self {
-            Self::NotThere(error @ SandboxError::ChatExists(_)) => (StatusCode::BAD_REQUEST, error.to_string()),
-            Self::NotThere(error) => (StatusCode::NOT_FOUND, error.to_string()),
-            Self::Refused(text) => (StatusCode::BAD_REQUEST, text),
-        };
-        (status, Json(json!({"error": text}))).into_response()
+        match self {
+            Self::NotThere(error @ SandboxError::ChatExists(_)) => mistake(StatusCode::BAD_REQUEST, &error.to_string()),
+            Self::NotThere(error) => mistake(StatusCode::NOT_FOUND, &error.to_string()),
+            Self::Refused(text) => mistake(StatusCode::BAD_REQUEST, &text),
+        }
     }
 }

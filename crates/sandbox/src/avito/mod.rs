@@ -30,6 +30,7 @@ mod dispatch;
 mod endpoint;
 mod envelope;
 mod fault;
+mod fault_plan;
 mod hang_up;
 mod message;
 mod messages;
@@ -58,14 +59,14 @@ pub use record::{Call, Delivery, DeliveryOutcome, Played, Sent};
 pub use wait::WaitedInVain;
 pub use world::{Paywall, SandboxError, Subscriber, Subscription, World};
 
-use crate::server::Server;
+use crate::service::Service;
 use state::State;
 
 /// A running fake Avito. Dropping it closes the port and gives up the deliveries under way.
 #[derive(Debug)]
 pub struct Avito {
     state: Arc<State>,
-    server: Server,
+    service: Service,
     _dispatcher: JoinSet<()>,
 }
 
@@ -109,21 +110,16 @@ impl Avito {
         let listen = config.listen;
         let state = State::new(config, world, crate::http::client()?, outgoing);
         let router = api::router(Arc::clone(&state)).merge(control::router(Arc::clone(&state)));
-        let server = Server::start(listen, router).await;
-        let server = server.map_err(|source| StartError::Listen { address: listen, source })?;
+        let service = Service::start(listen, router).await;
+        let service = service.map_err(|source| StartError::Listen { address: listen, source })?;
         let mut dispatcher = JoinSet::new();
         dispatcher.spawn(dispatch::run(Arc::clone(&state), queue));
-        Ok(Self { state, server, _dispatcher: dispatcher })
+        Ok(Self { state, service, _dispatcher: dispatcher })
     }
 
     /// `http://127.0.0.1:4711/`, with the slash at the end.
-    pub fn base_url(&self) -> String {
-        self.server.base_url()
-    }
-
-    /// Where it listens.
-    pub fn address(&self) -> std::net::SocketAddr {
-        self.server.address()
+    pub fn base_url(&self) -> &str {
+        self.service.base_url()
     }
 
     // What people do.
@@ -234,6 +230,20 @@ impl Avito {
         self.state.change(|world| world.knobs.error_shape = shape);
     }
 
+    /// The API ends as a killed process does: connections are cut, new ones refused. People go on talking, and
+    /// their webhooks go out.
+    pub fn down(&self) {
+        self.service.down();
+    }
+
+    /// The API comes back on the same port with everything it knew.
+    ///
+    /// # Errors
+    /// Somebody took the port meanwhile.
+    pub async fn up(&self) -> io::Result<()> {
+        self.service.up().await
+    }
+
     // What there is to see.
 
     /// Reads the world at one instant. Must not wait inside.
@@ -279,9 +289,10 @@ impl Avito {
         wait::wait_for(&self.state, wanted, timeout).await
     }
 
-    /// Counts the changes of the world, for a page that shows it live.
-    pub fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.state.changes()
+    /// Waits until something has changed since `version`, which the state tells; `within` at the most. For a
+    /// page that shows the chats live.
+    pub async fn news(&self, version: u64, within: Duration) {
+        self.state.world.news(version, within).await;
     }
 
     /// The state as `GET /sandbox/state` gives it.

@@ -1,12 +1,12 @@
-//! The running server's shared state: the world under its lock, and everybody who waits for it to change.
+//! The running server's shared state: the world under its lock, and the way out for webhooks.
 //!
 //! Acts that touch the world and send something out of it stand here, so that what is said first is also
 //! queued first.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use super::chat::Chat;
@@ -17,14 +17,14 @@ use super::fault::{Fault, Point};
 use super::message::{Content, Message, Origin};
 use super::record::{Delivery, DeliveryOutcome, Sent};
 use super::world::{SandboxError, World};
+use crate::service::watched::Watched;
 
 /// The running server's shared state.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) config: AvitoConfig,
     pub(super) http: reqwest::Client,
-    world: Mutex<World>,
-    version: watch::Sender<u64>,
+    pub(super) world: Watched<World>,
     outgoing: mpsc::Sender<Outgoing>,
 }
 
@@ -44,24 +44,17 @@ impl State {
         http: reqwest::Client,
         outgoing: mpsc::Sender<Outgoing>,
     ) -> Arc<Self> {
-        Arc::new(Self { config, http, world: Mutex::new(world), version: watch::Sender::new(0), outgoing })
+        Arc::new(Self { config, http, world: Watched::new(world), outgoing })
     }
 
     /// Reads the world.
     pub(super) fn look<T>(&self, at: impl FnOnce(&World) -> T) -> T {
-        at(&self.lock())
+        self.world.read(at)
     }
 
     /// Changes the world and wakes those who wait.
     pub(super) fn change<T>(&self, act: impl FnOnce(&mut World) -> T) -> T {
-        let done = act(&mut self.lock());
-        self.version.send_modify(|version| *version += 1);
-        done
-    }
-
-    /// Counts changes.
-    pub(super) fn changes(&self) -> watch::Receiver<u64> {
-        self.version.subscribe()
+        self.world.change(act)
     }
 
     pub(super) fn open_chat(&self, preset: ChatPreset) -> Result<String, SandboxError> {
@@ -174,10 +167,5 @@ impl State {
                 took_ms: 0,
             });
         }
-    }
-
-    /// A panic under the lock is a failed test already; the world it leaves is still worth reading.
-    fn lock(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -21,19 +21,8 @@ pub(super) async fn wait_for(
     wanted: impl Fn(&World) -> bool,
     timeout: Duration,
 ) -> Result<(), WaitedInVain> {
-    let mut changes = state.changes();
-    let until = tokio::time::Instant::now() + timeout;
-    loop {
-        // Marked as seen before looking: a change in between wakes the next wait at once.
-        changes.mark_unchanged();
-        if state.look(&wanted) {
-            return Ok(());
-        }
-        // The sender lives in the state, so the only way out without a change is the deadline.
-        if !matches!(tokio::time::timeout_at(until, changes.changed()).await, Ok(Ok(()))) {
-            return Err(WaitedInVain { waited: timeout, seen: state.look(summary) });
-        }
-    }
+    let found = state.world.until(timeout, |world| wanted(world).then_some(())).await;
+    found.ok_or_else(|| WaitedInVain { waited: timeout, seen: state.look(summary) })
 }
 
 /// The last of each kind: enough to see in a failed test where it went wrong.

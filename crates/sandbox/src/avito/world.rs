@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::chat::Chat;
 use super::config::{Account, AvitoConfig, ChatPreset, ErrorShape, MessagesShape};
-use super::fault::{Fault, FaultPlan, Point};
+use super::fault::{Fault, Point};
+use super::fault_plan::FaultPlan;
 use super::message::{Content, Message, Origin, SYSTEM_AUTHOR};
 use super::record::{Call, Delivery, Played, Sent, push_bounded};
 use crate::clock::SandboxClock;

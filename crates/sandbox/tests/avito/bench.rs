@@ -63,7 +63,7 @@ pub(crate) async fn avito() -> (Avito, Api) {
 /// The same with another configuration.
 pub(crate) async fn start(config: AvitoConfig) -> (Avito, Api) {
     let avito = Avito::start(config).await.unwrap();
-    let mut api = Api { client: client(), base: avito.base_url(), token: String::new() };
+    let mut api = Api { client: client(), base: avito.base_url().to_owned(), token: String::new() };
     api.refresh().await;
     (avito, api)
 }

@@ -120,8 +120,8 @@ async fn a_mistake_is_told() {
         ("sandbox/chat", json!({"id": BAG, "buyer": {"id": 1, "name": "А"}}), 400),
         ("sandbox/chat", json!({"account": 7, "buyer": {"id": 1, "name": "А"}}), 404),
         ("sandbox/subscription", json!({"account": ACCOUNT, "url": "http://127.0.0.1:9/"}), 400),
-        ("sandbox/fault", json!({"kind": "no such thing"}), 422),
-        ("sandbox/buyer", json!({"chat": BAG}), 422),
+        ("sandbox/fault", json!({"kind": "no such thing"}), 400),
+        ("sandbox/buyer", json!({"chat": BAG}), 400),
     ] {
         let (got, answer) = api.post(path, body.clone()).await;
         assert_eq!(got, status, "{path} {body}: {answer}");

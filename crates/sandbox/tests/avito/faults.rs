@@ -335,3 +335,20 @@ async fn faults_can_be_taken_back() {
     avito.clear_faults();
     assert_eq!(api.send(BAG, "Да").await.0, 200);
 }
+
+// The whole server.
+
+#[tokio::test]
+async fn a_server_that_was_down_comes_back_with_everything_it_knew() {
+    let (avito, api) = avito().await;
+    let mut receiver = Receiver::of(&avito).await;
+    api.send(BAG, "до").await;
+    assert_eq!(receiver.next().await.text(), "до");
+    avito.down();
+    assert!(api.try_send(BAG, "во время").await.is_err());
+    avito.buyer_says(BAG, "люди говорят").unwrap();
+    assert_eq!(receiver.next().await.text(), "люди говорят");
+    avito.up().await.unwrap();
+    assert_eq!(api.send(BAG, "после").await.0, 200, "with the same token");
+    assert_eq!(api.history(BAG).await.1.as_array().unwrap().len(), 3);
+}
