@@ -10,6 +10,8 @@ use domain::seller::SellerProfile;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::explain::Explained;
+
 /// All settings in force.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -37,6 +39,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// The sellers, at least one.
     pub sellers: Vec<SellerSettings>,
+    /// Every setting with the place it came from; read it with [`crate::explain`].
+    pub explained: Vec<Explained>,
 }
 
 /// Logging and metrics.

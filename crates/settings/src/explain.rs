@@ -1,0 +1,25 @@
+//! Every setting in force and where it came from, for `salesphere config check`.
+//!
+//! Not here: secrets. They are masked before they get this far.
+
+use crate::model::Settings;
+use crate::problem::Place;
+
+/// What stands for a secret.
+pub(crate) const MASK: &str = "***";
+
+/// One setting in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Which: `queue.lease`, `sellers.demo.sheet_id`.
+    pub key: String,
+    /// Its value as one writes it; secrets are masked.
+    pub value: String,
+    /// Where it came from.
+    pub from: Place,
+}
+
+/// Every setting in force, in the order of `config/default.toml`, then seller by seller.
+pub fn explain(settings: &Settings) -> Vec<Explained> {
+    settings.explained.clone()
+}

@@ -1,0 +1,162 @@
+//! How settings must fit each other.
+//!
+//! Not here: the range of a single value ([`crate::sections`]).
+
+use std::time::Duration;
+
+use crate::model::{Settings, SignatureMode};
+use crate::problem::Misfit;
+use crate::reader::Reader;
+use crate::sections::Door;
+
+/// The first duration must be shorter than the second, or there is a reason to complain.
+struct Order {
+    short: &'static str,
+    long: &'static str,
+    durations: fn(&Settings) -> (Duration, Duration),
+    why: &'static str,
+}
+
+/// Between two durations where both may be the same.
+const A_BIT: Duration = Duration::from_nanos(1);
+
+/// Beyond a send and a heartbeat, the time that journalling the send takes.
+const LEASE_MARGIN: Duration = Duration::from_millis(500);
+
+const ORDERS: &[Order] = &[
+    Order {
+        short: "queue.heartbeat",
+        long: "queue.lease",
+        durations: |s| (3 * s.queue.heartbeat, s.queue.lease + A_BIT),
+        why: "the lease must outlast three heartbeats, so that one lost on the way is no death",
+    },
+    Order {
+        short: "avito.send_timeout",
+        long: "queue.lease",
+        durations: |s| (s.avito.send_timeout + s.queue.heartbeat + LEASE_MARGIN, s.queue.lease),
+        why: "the lease must outlast a send by a heartbeat and half a second, or no send could begin",
+    },
+    Order {
+        short: "telegram.timeout",
+        long: "queue.lease",
+        durations: |s| (s.telegram.timeout + s.queue.heartbeat + LEASE_MARGIN, s.queue.lease),
+        why: "the lease must outlast a card by a heartbeat and half a second, or no card could begin",
+    },
+    Order {
+        short: "queue.retry_base",
+        long: "queue.retry_cap",
+        durations: |s| (s.queue.retry_base, s.queue.retry_cap + A_BIT),
+        why: "the first retry may not wait longer than the longest",
+    },
+    Order {
+        short: "queue.block",
+        long: "worker.ready_within",
+        durations: |s| (s.queue.block, s.worker.ready_within),
+        why: "a worker that waits at an empty queue would not count as ready",
+    },
+    Order {
+        short: "queue.block",
+        long: "worker.drain",
+        durations: |s| (s.queue.block, s.worker.drain),
+        why: "a shutdown waits until the worker comes back from the queue",
+    },
+    Order {
+        short: "gateway.redis_within",
+        long: "gateway.answer_within",
+        durations: |s| (s.gateway.redis_within, s.gateway.answer_within),
+        why: "Redis gets a part of the time a webhook may take",
+    },
+    Order {
+        short: "worker.route_within",
+        long: "worker.word_until",
+        durations: |s| (s.worker.route_within, s.worker.word_until),
+        why: "the wording comes after the router",
+    },
+    Order {
+        short: "worker.word_until",
+        long: "worker.turn_budget",
+        durations: |s| (s.worker.word_until, s.worker.turn_budget),
+        why: "the send comes after the wording",
+    },
+    Order {
+        short: "worker.burst_quiet",
+        long: "worker.burst_max",
+        durations: |s| (s.worker.burst_quiet, s.worker.burst_max + A_BIT),
+        why: "no wait may be longer than the longest",
+    },
+    Order {
+        short: "worker.burst_max",
+        long: "worker.turn_budget",
+        durations: |s| (s.worker.burst_max, s.worker.turn_budget),
+        why: "the wait for a buyer who types in pieces is a part of the turn",
+    },
+    Order {
+        short: "sheets.fresh",
+        long: "sheets.stale",
+        durations: |s| (s.sheets.fresh, s.sheets.stale + A_BIT),
+        why: "a fresh table cannot be too old",
+    },
+];
+
+/// Notes everything in `settings` that does not fit together.
+pub(crate) fn check(settings: &Settings, r: &mut Reader<'_>) {
+    let fits = |order: &&Order| {
+        let (short, long) = (order.durations)(settings);
+        short < long || r.is_wrong(order.short) || r.is_wrong(order.long)
+    };
+    for order in ORDERS.iter().filter(|order| !fits(order)).collect::<Vec<_>>() {
+        let blamed = blamed(r, order.short, order.long);
+        let other = if blamed == order.short { order.long } else { order.short };
+        let what = format!("= \"{}\" does not fit {other}", value(r, blamed));
+        let fix = format!("{}; {other} is \"{}\"", order.why, value(r, other));
+        r.object(blamed, Misfit::new(what, fix));
+    }
+    check_signature(settings, r);
+    let google = settings.sheets.base_url.host_str() == Some("sheets.googleapis.com");
+    if google && settings.sheets.service_account.is_none() && !r.is_secret_wrong("sheets.service_account") {
+        let fix = "give sheets.service_account_file: the JSON of a service account's key";
+        r.object("sheets.service_account", Misfit::new("is missing", fix));
+    }
+}
+
+fn check_signature(settings: &Settings, r: &mut Reader<'_>) {
+    let signature = &settings.gateway.signature;
+    let key = "gateway.signature.secret";
+    if signature.mode != SignatureMode::Off
+        && signature.secret.is_none()
+        && !r.is_secret_wrong(key)
+        && !r.is_wrong("gateway.signature.mode")
+    {
+        let fix = "give gateway.signature.secret or its secret_file, or set mode = \"off\"";
+        r.object(key, Misfit::new("is missing, and gateway.signature.mode needs it", fix));
+    }
+}
+
+/// Notes a door without a gate. `log` is none: it counts, and lets pass.
+pub(crate) fn check_gates(settings: &Settings, door: Door, r: &mut Reader<'_>) {
+    let signed = settings.gateway.signature.mode == SignatureMode::Require;
+    let open: Vec<_> = settings
+        .sellers
+        .iter()
+        .filter(|seller| seller.avito.webhook_token.is_none())
+        .map(|seller| seller.profile.id.as_str())
+        .collect();
+    let guarded = signed || open.is_empty() || door == Door::Open;
+    // A token that is there but wrong was told already.
+    let told = r.book.problems.iter().any(|problem| problem.key.starts_with("avito.webhook_token"));
+    if !guarded && !told && !r.is_wrong("gateway.signature.mode") {
+        let what = format!("is not \"require\", and no webhook_token guards seller {}", open.join(", "));
+        let fix = "give each seller an avito.webhook_token, or require signatures; or set gateway.allow_open = true and let anybody in";
+        r.object("gateway.signature.mode", Misfit::new(what, fix));
+    }
+}
+
+/// Of two settings that do not fit, the one the operator set; the last of the two that he set.
+fn blamed(r: &Reader<'_>, short: &'static str, long: &'static str) -> &'static str {
+    let rank = |key| r.entry(key).map(|entry| entry.place.rank());
+    if rank(long) > rank(short) { long } else { short }
+}
+
+fn value(r: &Reader<'_>, key: &str) -> String {
+    r.entry(key).map(|entry| entry.value.to_string()).unwrap_or_default()
+}

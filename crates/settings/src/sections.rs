@@ -1,0 +1,243 @@
+//! The sections of the configuration, key by key, with the range each value may have.
+//!
+//! The ranges are there against slips of the pen (a unit forgotten, a zero too many), not against choices:
+//! tests run with leases of a fraction of a second. Not here: what a key means (`config/default.toml` tells),
+//! and how values must fit each other ([`crate::rules`]).
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::explain::MASK;
+use crate::model::{
+    AnswersSettings, AvitoSettings, GatewaySettings, LlmSettings, LogFormat, ModelSettings, QueueSettings,
+    RedisSettings, SchemaMode, Settings, SheetsSettings, SignatureMode, SignatureSettings, StoreSettings,
+    TelegramSettings, TelemetrySettings, WorkerSettings,
+};
+use crate::problem::Misfit;
+use crate::reader::Reader;
+use crate::secret::Kind;
+
+/// Whether anybody may send webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Only who passes a gate.
+    Guarded,
+    /// Anybody, because the operator says so.
+    Open,
+}
+
+const NO_TIME_TO_A_MINUTE: RangeInclusive<Duration> = ms(1)..=ms(60_000);
+const UP_TO_A_DAY: RangeInclusive<Duration> = ms(1)..=ms(86_400_000);
+const UP_TO_A_YEAR: RangeInclusive<Duration> = ms(1_000)..=ms(366 * 86_400_000);
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// Reads all sections; the sellers come later.
+pub(crate) fn read(r: &mut Reader<'_>) -> (Settings, Door) {
+    let telemetry = TelemetrySettings {
+        log: r.text("telemetry.log"),
+        format: r.one_of("telemetry.format", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
+    };
+    let redis = redis(r);
+    let queue = queue(r);
+    let (gateway, door) = gateway(r);
+    let settings = Settings {
+        telemetry,
+        redis,
+        queue,
+        gateway,
+        worker: worker(r),
+        avito: avito(r),
+        llm: llm(r),
+        answers: AnswersSettings {
+            prompts_dir: r.optional_path("answers.prompts_dir"),
+            model_wording: r.flag("answers.model_wording"),
+        },
+        sheets: sheets(r),
+        telegram: TelegramSettings {
+            base_url: r.url("telegram.base_url"),
+            token: r.secret("telegram.token", &TELEGRAM_TOKEN),
+            timeout: r.duration("telegram.timeout", NO_TIME_TO_A_MINUTE),
+        },
+        store: store(r),
+        sellers: Vec::new(),
+        explained: Vec::new(),
+    };
+    (settings, door)
+}
+
+fn redis(r: &mut Reader<'_>) -> RedisSettings {
+    RedisSettings {
+        url: r.secret("redis.url", &REDIS_URL),
+        response_timeout: r.duration("redis.response_timeout", NO_TIME_TO_A_MINUTE),
+        connect_timeout: r.duration("redis.connect_timeout", NO_TIME_TO_A_MINUTE),
+    }
+}
+
+fn queue(r: &mut Reader<'_>) -> QueueSettings {
+    QueueSettings {
+        shards: r.int("queue.shards", 1..=256),
+        lease: r.duration("queue.lease", ms(100)..=ms(60_000)),
+        heartbeat: r.duration("queue.heartbeat", ms(10)..=ms(20_000)),
+        block: r.duration("queue.block", ms(10)..=ms(10_000)),
+        max_batch: r.int("queue.max_batch", 1..=1_000) as usize,
+        mailbox_max: r.int("queue.mailbox_max", 1..=100_000) as usize,
+        seen_max: r.int("queue.seen_max", 1..=100_000) as usize,
+        seen_ttl: r.duration("queue.seen_ttl", UP_TO_A_YEAR),
+        max_attempts: r.int("queue.max_attempts", 1..=100),
+        max_crashes: r.int("queue.max_crashes", 1..=100),
+        retry_base: r.duration("queue.retry_base", NO_TIME_TO_A_MINUTE),
+        retry_cap: r.duration("queue.retry_cap", UP_TO_A_DAY),
+        settle: r.duration("queue.settle", UP_TO_A_DAY),
+    }
+}
+
+fn gateway(r: &mut Reader<'_>) -> (GatewaySettings, Door) {
+    let modes = [("require", SignatureMode::Require), ("log", SignatureMode::Log), ("off", SignatureMode::Off)];
+    let listen = listen(r, "gateway.listen");
+    // Avito gives up after two seconds, so no budget of ours may be longer.
+    let settings = GatewaySettings {
+        listen,
+        max_body_bytes: r.int("gateway.max_body_bytes", 1_024..=16 * 1_024 * 1_024) as usize,
+        answer_within: r.duration("gateway.answer_within", ms(50)..=ms(2_000)),
+        redis_within: r.duration("gateway.redis_within", ms(10)..=ms(2_000)),
+        signature: SignatureSettings {
+            mode: r.one_of("gateway.signature.mode", &modes),
+            header: r.parsed("gateway.signature.header", String::new(), header_name),
+            secret: r.optional_secret("gateway.signature.secret", &Kind::PLAIN),
+        },
+    };
+    let door = if r.flag("gateway.allow_open") { Door::Open } else { Door::Guarded };
+    (settings, door)
+}
+
+fn worker(r: &mut Reader<'_>) -> WorkerSettings {
+    WorkerSettings {
+        listen: listen(r, "worker.listen"),
+        permits: r.int("worker.permits", 1..=10_000) as usize,
+        turn_budget: r.duration("worker.turn_budget", NO_TIME_TO_A_MINUTE),
+        route_within: r.duration("worker.route_within", NO_TIME_TO_A_MINUTE),
+        word_until: r.duration("worker.word_until", NO_TIME_TO_A_MINUTE),
+        burst_quiet: r.duration("worker.burst_quiet", ms(0)..=ms(60_000)),
+        burst_max: r.duration("worker.burst_max", ms(0)..=ms(60_000)),
+        model_attempts: r.int("worker.model_attempts", 1..=100),
+        drain: r.duration("worker.drain", ms(100)..=ms(600_000)),
+        ready_within: r.duration("worker.ready_within", ms(100)..=ms(600_000)),
+    }
+}
+
+fn avito(r: &mut Reader<'_>) -> AvitoSettings {
+    AvitoSettings {
+        base_url: r.url("avito.base_url"),
+        send_timeout: r.duration("avito.send_timeout", NO_TIME_TO_A_MINUTE),
+        call_timeout: r.duration("avito.call_timeout", NO_TIME_TO_A_MINUTE),
+        // Avito takes no more than a thousand characters.
+        max_text_chars: r.int("avito.max_text_chars", 20..=1_000) as usize,
+    }
+}
+
+fn llm(r: &mut Reader<'_>) -> LlmSettings {
+    LlmSettings {
+        base_url: r.url("llm.base_url"),
+        api_key: r.optional_secret("llm.api_key", &Kind::PLAIN),
+        max_concurrent: r.int("llm.max_concurrent", 1..=10_000) as usize,
+        router: model(r, "llm.router"),
+        wording: model(r, "llm.wording"),
+    }
+}
+
+fn model(r: &mut Reader<'_>, section: &str) -> ModelSettings {
+    let schemas = [("strict", SchemaMode::Strict), ("json_object", SchemaMode::JsonObject)];
+    ModelSettings {
+        model: r.text(&format!("{section}.model")),
+        max_tokens: r.int(&format!("{section}.max_tokens"), 1..=100_000),
+        temperature: r.float(&format!("{section}.temperature"), 0.0..=2.0) as f32,
+        logprobs: r.flag(&format!("{section}.logprobs")),
+        schema: r.one_of(&format!("{section}.schema"), &schemas),
+    }
+}
+
+fn sheets(r: &mut Reader<'_>) -> SheetsSettings {
+    SheetsSettings {
+        base_url: r.url("sheets.base_url"),
+        service_account: r.optional_secret("sheets.service_account", &SERVICE_ACCOUNT),
+        fresh: r.duration("sheets.fresh", UP_TO_A_DAY),
+        stale: r.duration("sheets.stale", UP_TO_A_DAY),
+        timeout: r.duration("sheets.timeout", NO_TIME_TO_A_MINUTE),
+        reads_per_minute: r.int("sheets.reads_per_minute", 1..=10_000),
+    }
+}
+
+fn store(r: &mut Reader<'_>) -> StoreSettings {
+    StoreSettings {
+        conversation_ttl: r.duration("store.conversation_ttl", UP_TO_A_YEAR),
+        record_ttl: r.duration("store.record_ttl", UP_TO_A_YEAR),
+        records_max: r.int("store.records_max", 1..=1_000_000) as usize,
+        chat_ttl: r.duration("store.chat_ttl", UP_TO_A_YEAR),
+        sent_ttl: r.duration("store.sent_ttl", UP_TO_A_YEAR),
+    }
+}
+
+fn listen(r: &mut Reader<'_>, key: &str) -> String {
+    r.parsed(key, String::new(), |text| {
+        let parts = text.rsplit_once(':').filter(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok());
+        parts.map(|_| text.to_owned()).ok_or_else(|| {
+            Misfit::new(format!("= \"{text}\" is no address to listen on"), "write it like \"0.0.0.0:8080\"")
+        })
+    })
+}
+
+fn header_name(text: &str) -> Result<String, Misfit> {
+    if text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        return Ok(text.to_lowercase());
+    }
+    Err(Misfit::new(format!("= \"{text}\" is no header name"), "letters, digits and - only"))
+}
+
+const REDIS_URL: Kind = Kind {
+    check: |text| match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "redis" | "unix" | "redis+unix") => Ok(()),
+        Ok(url) if url.scheme() == "rediss" => {
+            Err(Misfit::new("asks for TLS, which is not built in", "use redis:// within a private network"))
+        }
+        _ => Err(Misfit::new("is no Redis address", "write it like \"redis://redis:6379/0\"")),
+    },
+    mask: |text| match Url::parse(text) {
+        Ok(mut url) => {
+            if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
+                return MASK.to_owned();
+            }
+            url.to_string()
+        }
+        Err(_) => MASK.to_owned(),
+    },
+};
+
+const TELEGRAM_TOKEN: Kind = Kind {
+    check: |text| {
+        let parts = text.split_once(':').filter(|(bot, secret)| !secret.is_empty() && bot.parse::<u64>().is_ok());
+        // It becomes a part of a path.
+        let whole = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '_'));
+        parts.filter(|_| whole).map(|_| ()).ok_or_else(|| {
+            Misfit::new("is no bot token", "copy it from @BotFather: a number, a colon, letters and digits")
+        })
+    },
+    mask: |_| MASK.to_owned(),
+};
+
+const SERVICE_ACCOUNT: Kind = Kind {
+    check: |text| {
+        let json: Option<serde_json::Value> = serde_json::from_str(text).ok();
+        let has = |field: &str| json.as_ref().is_some_and(|json| json[field].is_string());
+        if has("client_email") && has("private_key") {
+            return Ok(());
+        }
+        let fix = "give the JSON of a service account's key, as Google Cloud offers it for download";
+        Err(Misfit::new("is no service account's key", fix))
+    },
+    mask: |_| MASK.to_owned(),
+};

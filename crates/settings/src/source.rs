@@ -1,0 +1,179 @@
+//! Where the configuration comes from: files and the environment, or texts given by a caller.
+//!
+//! This is the only file of SaleSphere that looks at the process's environment. Not here: what the texts mean.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::problem::{Misfit, Place, Problem};
+
+/// Names the operator's file where no argument does.
+pub const CONFIG_VARIABLE: &str = "SALESPHERE_CONFIG";
+/// Names the directory of the sellers where no argument does.
+pub const SELLERS_VARIABLE: &str = "SALESPHERE_SELLERS";
+
+const USUAL_CONFIG: &str = "config/production.toml";
+const USUAL_SELLERS: &str = "config/sellers";
+
+/// What to load. The default is what an operator's process does: files and environment.
+#[derive(Debug, Clone, Default)]
+pub struct LoadOptions {
+    /// The operator's settings. `None`: the file that `SALESPHERE_CONFIG` names, else
+    /// `config/production.toml` below the working directory where it exists, else none.
+    pub config: Option<Source>,
+    /// The sellers.
+    pub sellers: Sellers,
+    /// The environment.
+    pub env: Env,
+}
+
+impl LoadOptions {
+    /// Everything from texts, nothing from files or the environment: `config` is the operator's settings,
+    /// each seller is its short name and its file's text. For tests and the demo.
+    pub fn inline(config: &str, sellers: &[(&str, &str)]) -> Self {
+        let inline = |name: &str, text: &str| Source::Inline { name: name.to_owned(), text: text.to_owned() };
+        Self {
+            config: Some(inline("operator", config)),
+            sellers: Sellers::Given(sellers.iter().map(|(name, text)| inline(name, text)).collect()),
+            env: Env::Given(BTreeMap::new()),
+        }
+    }
+}
+
+/// One TOML text.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// In a file.
+    File(PathBuf),
+    /// Given in the process.
+    Inline {
+        /// What errors call it; of a seller, its short name.
+        name: String,
+        /// The text.
+        text: String,
+    },
+}
+
+/// Where the sellers come from.
+#[derive(Debug, Clone, Default)]
+pub enum Sellers {
+    /// From the directory that `SALESPHERE_SELLERS` names, else from `sellers/` beside the operator's file,
+    /// else from `config/sellers`.
+    #[default]
+    Usual,
+    /// From every `*.toml` of a directory.
+    Dir(PathBuf),
+    /// From these.
+    Given(Vec<Source>),
+}
+
+/// Where environment variables come from.
+#[derive(Debug, Clone, Default)]
+pub enum Env {
+    /// From the process.
+    #[default]
+    Process,
+    /// From here.
+    Given(BTreeMap<String, String>),
+}
+
+/// A text that was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Text {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// Relative paths in it start here.
+    pub(crate) base: PathBuf,
+}
+
+/// All texts that were read.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    pub(crate) operator: Option<Text>,
+    pub(crate) sellers: Vec<Text>,
+    pub(crate) env: BTreeMap<String, String>,
+    /// Where a seller that is missing would have to stand.
+    pub(crate) sellers_place: String,
+}
+
+/// Reads everything that `options` name.
+pub(crate) fn gather(options: LoadOptions, problems: &mut Vec<Problem>) -> Texts {
+    let env = match options.env {
+        Env::Process => process_environment(),
+        Env::Given(given) => given,
+    };
+    let config = options.config.or_else(|| usual_config(&env));
+    let beside = match &config {
+        Some(Source::File(path)) => path.parent().map(|dir| dir.join("sellers")),
+        _ => None,
+    };
+    let operator = config.and_then(|source| note(read(source), problems));
+
+    let (sources, sellers_place) = match options.sellers {
+        Sellers::Given(sources) => (sources, "the given sellers".to_owned()),
+        Sellers::Dir(dir) => (note(list(&dir), problems).unwrap_or_default(), dir.display().to_string()),
+        Sellers::Usual => {
+            let named = env.get(SELLERS_VARIABLE).filter(|dir| !dir.is_empty()).map(PathBuf::from);
+            let dir = named.or(beside).unwrap_or_else(|| USUAL_SELLERS.into());
+            (note(list(&dir), problems).unwrap_or_default(), dir.display().to_string())
+        }
+    };
+    let sellers = sources.into_iter().filter_map(|source| note(read(source), problems)).collect();
+    Texts { operator, sellers, env, sellers_place }
+}
+
+fn usual_config(env: &BTreeMap<String, String>) -> Option<Source> {
+    let named = env.get(CONFIG_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let usual = || Some(PathBuf::from(USUAL_CONFIG)).filter(|path| path.exists());
+    named.or_else(usual).map(Source::File)
+}
+
+fn process_environment() -> BTreeMap<String, String> {
+    // A variable that is not UTF-8 is none of ours: all our names and values are.
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+fn note<T>(read: Result<T, Problem>, problems: &mut Vec<Problem>) -> Option<T> {
+    read.map_err(|problem| problems.push(problem)).ok()
+}
+
+fn read(source: Source) -> Result<Text, Problem> {
+    match source {
+        Source::Inline { name, text } => Ok(Text { name, text, base: PathBuf::new() }),
+        Source::File(path) => {
+            let text = read_file(&path).map_err(|misfit| about_file(&path, misfit))?;
+            let base = path.parent().map(Path::to_owned).unwrap_or_default();
+            Ok(Text { name: path.display().to_string(), text, base })
+        }
+    }
+}
+
+/// The content of a file, or why there is none.
+pub(crate) fn read_file(path: &Path) -> Result<String, Misfit> {
+    std::fs::read_to_string(path).map_err(|error| {
+        let fix = match error.kind() {
+            std::io::ErrorKind::NotFound => "create it, or correct the path",
+            std::io::ErrorKind::PermissionDenied => "let the user that runs this program read it",
+            std::io::ErrorKind::InvalidData => "save it as UTF-8 text",
+            _ => "correct the path",
+        };
+        Misfit::new(format!("cannot be read: {error}"), fix)
+    })
+}
+
+fn list(dir: &Path) -> Result<Vec<Source>, Problem> {
+    let entries = std::fs::read_dir(dir).map_err(|error| {
+        let fix = "create it with one <name>.toml per seller, or name another with SALESPHERE_SELLERS";
+        about_file(dir, Misfit::new(format!("cannot be listed: {error}"), fix))
+    })?;
+    let mut paths: Vec<_> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    Ok(paths.into_iter().map(Source::File).collect())
+}
+
+fn about_file(path: &Path, misfit: Misfit) -> Problem {
+    Problem { place: Place::file(&path.display().to_string()), key: String::new(), what: misfit.what, fix: misfit.fix }
+}
