@@ -74,14 +74,12 @@ pub(super) fn view(state: &State) -> Value {
                 })
             })
             .collect();
-        let mut chats: Vec<_> = world.chats.values().collect();
-        chats.sort_by(|a, b| a.id.cmp(&b.id));
         let deliveries = world.deliveries();
         json!({
             "version": version,
             "uptime_ms": world.uptime_ms(),
             "accounts": accounts,
-            "chats": chats,
+            "chats": world.chats().collect::<Vec<_>>(),
             "deliveries": &deliveries[deliveries.len().saturating_sub(DELIVERIES_SHOWN)..],
             "orders": world.faults.open_orders(),
             "counts": {"calls": world.calls().len(), "deliveries": deliveries.len(), "sent": world.sent().len()},

@@ -86,10 +86,17 @@ pub enum DeliveryOutcome {
     NoSubscription,
 }
 
+impl DeliveryOutcome {
+    /// The status of the receiver's answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        if let Self::Answered { status } = self { Some(*status) } else { None }
+    }
+}
+
 impl Delivery {
     /// Whether the receiver took it.
     pub fn is_accepted(&self) -> bool {
-        self.outcome == DeliveryOutcome::Answered { status: 200 }
+        self.outcome.status() == Some(200)
     }
 }
 

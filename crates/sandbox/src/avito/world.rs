@@ -147,6 +147,13 @@ impl World {
         self.chats.get(id)
     }
 
+    /// All chats, by id.
+    pub fn chats(&self) -> impl Iterator<Item = &Chat> {
+        let mut chats: Vec<&Chat> = self.chats.values().collect();
+        chats.sort_by(|one, other| one.id.cmp(&other.id));
+        chats.into_iter()
+    }
+
     /// Everything said in a chat, oldest first, including what the history still hides. Nothing for an
     /// unknown chat.
     pub fn history(&self, chat: &str) -> &[Message] {
