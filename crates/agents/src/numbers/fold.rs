@@ -1,0 +1,262 @@
+//! One spelling for many: what a text says, stripped of how it is dressed up.
+//!
+//! Buyers paste no-break spaces, hostile texts hide digits in full-width, mathematical, Arabic or look-alike
+//! characters, or part them with zero-width ones. Everything that reads a text reads it folded: compatibility
+//! forms undone (NFKC), lower case, `ё` as `е`, one kind of space, hyphen and quote, invisible characters and
+//! loose accents gone, Latin look-alikes within a Cyrillic word made Cyrillic, letters that stand for digits
+//! within a number made digits.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// A folded text that knows where each piece stood in the source.
+#[derive(Debug, Clone, Default)]
+pub struct Folded {
+    text: String,
+    /// For each byte of `text`, the byte range in the source of the character it came from.
+    origin: Vec<(u32, u32)>,
+}
+
+impl Folded {
+    /// Fold `source`.
+    pub fn new(source: &str) -> Self {
+        let mut chars = plain_chars(source);
+        mend_words(&mut chars);
+        let mut folded = Self::default();
+        for (c, from, to) in chars {
+            folded.text.push(c);
+            folded.origin.resize(folded.text.len(), (from, to));
+        }
+        folded
+    }
+
+    /// The folded text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a piece of the folded text stood in the source.
+    pub fn source_span(&self, span: &Range<usize>) -> Range<usize> {
+        let from = self.origin.get(span.start).map_or(0, |origin| origin.0 as usize);
+        let to =
+            span.end.checked_sub(1).and_then(|last| self.origin.get(last)).map_or(from, |origin| origin.1 as usize);
+        from..to.max(from)
+    }
+}
+
+/// `text`, folded, where nobody asks for the places.
+pub(crate) fn fold(text: &str) -> String {
+    Folded::new(text).text
+}
+
+type Placed = (char, u32, u32);
+
+fn plain_chars(source: &str) -> Vec<Placed> {
+    let mut out = Vec::with_capacity(source.len());
+    let mut cluster = String::new();
+    let mut chars = source.char_indices().filter(|(_, c)| !is_invisible(*c)).peekable();
+    while let Some((from, first)) = chars.next() {
+        cluster.clear();
+        cluster.push(first);
+        let mut to = from + first.len_utf8();
+        while let Some((at, mark)) = chars.next_if(|(_, c)| is_combining_mark(*c)) {
+            cluster.push(mark);
+            to = at + mark.len_utf8();
+        }
+        for c in cluster.nfkc().filter(|c| !is_combining_mark(*c)) {
+            for lower in c.to_lowercase() {
+                out.push((plain(lower), from as u32, to as u32));
+            }
+        }
+    }
+    out
+}
+
+/// Characters that take no room: they only part what belongs together.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{20e3}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+        || (c.is_control() && !c.is_whitespace())
+}
+
+fn plain(c: char) -> char {
+    match c {
+        'ё' => 'е',
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
+        '\u{2010}'..='\u{2013}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{2043}' => '-',
+        '\u{2014}' | '\u{2015}' => '—',
+        '«' | '»' | '“' | '”' | '„' | '‟' | '″' => '"',
+        '’' | '‘' | 'ʼ' | '`' | '′' => '\'',
+        '\u{2044}' => '/',
+        '·' | '•' | '∙' | '⋅' | '․' => '.',
+        '\u{66b}' => ',',
+        'ο' => 'o',
+        c if c.is_whitespace() => ' ',
+        c => digit_of_any_script(c).unwrap_or(c),
+    }
+}
+
+/// The first digit of each script that has its own ten; NFKC leaves these as they are.
+const ZEROS: [u32; 36] = [
+    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
+    0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0,
+    0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0x104a0,
+];
+
+fn digit_of_any_script(c: char) -> Option<char> {
+    let code = c as u32;
+    if code < 0x660 {
+        return None;
+    }
+    ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code)).and_then(|zero| char::from_digit(code - zero, 10))
+}
+
+fn mend_words(chars: &mut [Placed]) {
+    let mut start = 0;
+    while start < chars.len() {
+        if !chars[start].0.is_alphanumeric() {
+            start += 1;
+            continue;
+        }
+        let end = chars[start..].iter().position(|c| !c.0.is_alphanumeric()).map_or(chars.len(), |n| start + n);
+        if counts_money(&chars[end..]) && chars[start..end].iter().any(|c| c.0 != 'о' && c.0 != 'o') {
+            mend_letters(&mut chars[start..end]);
+        }
+        mend_number(&mut chars[start..end]);
+        mend_scripts(&mut chars[start..end]);
+        start = end;
+    }
+}
+
+/// Whether roubles follow.
+fn counts_money(rest: &[Placed]) -> bool {
+    let mut rest = rest.iter().map(|c| c.0).skip_while(|c| *c == ' ');
+    match rest.next() {
+        Some('₽') => true,
+        Some('р' | 'p') => matches!(rest.next(), Some('у' | 'y')),
+        _ => false,
+    }
+}
+
+/// «ЗОО ₽»: a number without one digit.
+fn mend_letters(word: &mut [Placed]) {
+    if word.len() > 1 && word.iter().all(|c| look_alike_digit(c.0).is_some()) {
+        for place in word {
+            place.0 = look_alike_digit(place.0).unwrap_or(place.0);
+        }
+    }
+}
+
+/// Letters that stand for digits: «5ОО», «З500», «1l0». Only where nothing else is in the word, and those that
+/// are a unit's name as well (л, з, б) only in front of a digit.
+fn mend_number(word: &mut [Placed]) {
+    let digits = word.iter().filter(|c| c.0.is_ascii_digit()).count();
+    if digits == 0 || digits == word.len() {
+        return;
+    }
+    let mut mended = Vec::with_capacity(word.len());
+    for (i, &(c, _, _)) in word.iter().enumerate() {
+        let before_digit = word.get(i + 1).is_some_and(|next| look_alike_digit(next.0).is_some());
+        match look_alike_digit(c) {
+            Some(digit) if digit == c || digit == '0' || before_digit => mended.push(digit),
+            _ => return,
+        }
+    }
+    for (place, digit) in word.iter_mut().zip(mended) {
+        place.0 = digit;
+    }
+}
+
+/// The digit that `c` is, or looks like.
+pub(super) fn look_alike_digit(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        'o' | 'о' => Some('0'),
+        'l' | 'i' => Some('1'),
+        'з' => Some('3'),
+        'б' => Some('6'),
+        _ => None,
+    }
+}
+
+fn mend_scripts(word: &mut [Placed]) {
+    let cyrillic = word.iter().any(|c| is_cyrillic(c.0));
+    let latin = word.iter().any(|c| c.0.is_ascii_alphabetic());
+    if cyrillic && latin && word.iter().all(|c| !c.0.is_ascii_alphabetic() || look_alike_letter(c.0).is_some()) {
+        for place in word {
+            place.0 = look_alike_letter(place.0).unwrap_or(place.0);
+        }
+    }
+}
+
+/// Whether `c` is a letter of the Cyrillic block.
+pub(crate) fn is_cyrillic(c: char) -> bool {
+    ('\u{400}'..='\u{52f}').contains(&c)
+}
+
+/// The Cyrillic letter that a Latin one looks like, in either case.
+pub(super) fn look_alike_letter(c: char) -> Option<char> {
+    Some(match c {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'i' => 'і',
+        'k' => 'к',
+        'm' => 'м',
+        'n' => 'п',
+        'o' => 'о',
+        'p' => 'р',
+        'r' => 'г',
+        't' => 'т',
+        'u' => 'и',
+        'x' => 'х',
+        'y' => 'у',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_dresses_are_one_text() {
+        for (dressed, plain) in [
+            ("Чёрный Рюкзак", "черный рюкзак"),
+            ("３５００\u{a0}₽", "3500 ₽"),
+            ("𝟓𝟎𝟎", "500"),
+            ("5\u{200b}0\u{2060}0", "500"),
+            ("5\u{fe0f}\u{20e3}0\u{fe0f}\u{20e3}", "50"),
+            ("5\u{336}0\u{336}0", "500"),
+            ("٥٠٠", "500"),
+            ("5ОО", "500"),
+            ("З5ОО", "3500"),
+            ("ЗОО ₽", "300 ₽"),
+            ("зоо рынок", "зоо рынок"),
+            ("pyблeй", "рублей"),
+            ("тыcяч", "тысяч"),
+            ("и\u{306}од", "йод"),
+            ("30л", "30л"),
+            ("iPhone 13 Pro", "iphone 13 pro"),
+            ("USB3", "usb3"),
+            ("5–7 дней", "5-7 дней"),
+            ("1²", "12"),
+        ] {
+            assert_eq!(fold(dressed), plain, "{dressed}");
+        }
+    }
+
+    #[test]
+    fn a_folded_piece_is_found_in_the_source() {
+        let source = "Цена ３\u{200b}５ ₽";
+        let folded = Folded::new(source);
+        let at = folded.as_str().find("35").unwrap();
+        assert_eq!(&source[folded.source_span(&(at..at + 2))], "３\u{200b}５");
+    }
+}

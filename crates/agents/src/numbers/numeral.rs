@@ -1,0 +1,282 @@
+//! One numeral in words, digits, or both: «три тысячи пятьсот», «1к200», «полторы тысячи», «пять двести».
+
+use super::amount::Amount;
+use super::digits;
+use super::lexicon::{Lexicon, Part, Rank, Unit};
+use super::tokens::{Gap, Token};
+
+/// How a number was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// In digits: `80`.
+    Digits,
+    /// In words, or in digits with a word: «восемьдесят», «80 тыс».
+    Words,
+}
+
+/// A numeral, not yet typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Numeral {
+    pub(super) amount: Amount,
+    pub(super) pieces: Vec<Amount>,
+    pub(super) len: usize,
+    pub(super) written: Written,
+    pub(super) ordinal: bool,
+    /// The largest scale word in it: «тысячи» is 1 000. 1 where there is none.
+    pub(super) scale: i64,
+    /// A unit that was part of the scale: «тр» is a thousand roubles.
+    pub(super) unit: Option<Unit>,
+    /// «полторы», with no scale: 1 500 unless it counts weeks or pieces.
+    pub(super) bare_one_and_a_half: bool,
+}
+
+/// The numeral at the front of `tokens`.
+pub(super) fn read(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<Numeral> {
+    let mut reader = Reader {
+        tokens,
+        lexicon,
+        at: 0,
+        total: Amount::ZERO,
+        current: None,
+        limit: i64::MAX,
+        numeral: Numeral::empty(),
+    };
+    while reader.step() {}
+    reader.finish()
+}
+
+impl Numeral {
+    fn empty() -> Self {
+        Self {
+            amount: Amount::ZERO,
+            pieces: Vec::new(),
+            len: 0,
+            written: Written::Digits,
+            ordinal: false,
+            scale: 1,
+            unit: None,
+            bare_one_and_a_half: false,
+        }
+    }
+}
+
+struct Reader<'t, 'a> {
+    tokens: &'t [Token<'a>],
+    lexicon: &'t Lexicon,
+    at: usize,
+    /// What is settled: everything down to the last scale word.
+    total: Amount,
+    /// What the next scale word multiplies, and the rank of its last part; `None` rank for digits.
+    current: Option<(Amount, Option<Rank>)>,
+    /// The last scale word: what follows must be smaller.
+    limit: i64,
+    numeral: Numeral,
+}
+
+impl Reader<'_, '_> {
+    /// Take one more token, or say that the numeral ends here.
+    fn step(&mut self) -> bool {
+        if self.numeral.ordinal {
+            return false;
+        }
+        let joined = usize::from(self.at > 0 && self.hyphen_joins());
+        let Some(token) = self.tokens.get(self.at + joined) else { return false };
+        if token.digits().is_some() {
+            return joined == 0 && self.take_digits();
+        }
+        let Some(word) = token.word() else { return false };
+        self.take_short_scale(word) || self.take_word(word, joined) || self.take_half(word)
+    }
+
+    /// «двадцать-пять», but not «пять-семь»: that is a span.
+    fn hyphen_joins(&self) -> bool {
+        let (Some(hyphen), Some(next)) = (self.tokens.get(self.at), self.tokens.get(self.at + 1)) else { return false };
+        if !(hyphen.is_mark('-') && hyphen.gap == Gap::Glued && next.gap == Gap::Glued) {
+            return false;
+        }
+        let rank = self.current.and_then(|(_, rank)| rank);
+        match next.word().and_then(|word| self.lexicon.number(word)) {
+            Some(Part::Adds { rank: next, .. } | Part::Ordinal { rank: next, .. }) => {
+                rank.is_some_and(|rank| falls(rank, next))
+            }
+            Some(Part::Scale(_)) => self.current.is_some(),
+            None => false,
+        }
+    }
+
+    fn take_digits(&mut self) -> bool {
+        if self.current.is_some() {
+            return false;
+        }
+        let rest = &self.tokens[self.at..];
+        let Some(read) = digits::read(rest) else { return false };
+        if self.limit < i64::MAX {
+            // «3 тыс 500», «1к200», «1 млн 200 тыс»; but «3 тыс 2 шт» are two numbers.
+            let next_scale = rest.get(read.len).and_then(Token::word).and_then(|word| self.lexicon.number(word));
+            let scaled = matches!(next_scale, Some(Part::Scale(scale)) if scale < self.limit);
+            let digits = rest[0].digits().unwrap_or_default();
+            if read.len != 1 || !(scaled || self.limit == 1000 && digits.len() == 3) {
+                return false;
+            }
+        }
+        self.current = Some((read.amount, None));
+        self.numeral.pieces.extend(read.pieces);
+        self.at += read.len;
+        self.take_suffix();
+        true
+    }
+
+    /// «13-й», «5ти», «2-х».
+    fn take_suffix(&mut self) {
+        const CARDINAL: [&str; 5] = ["х", "ти", "ми", "мя", "и"];
+        const ORDINAL: [&str; 10] = ["й", "я", "е", "го", "му", "ю", "ой", "ый", "ий", "ая"];
+        let hyphen = usize::from(self.tokens.get(self.at).is_some_and(|t| t.is_mark('-') && t.gap == Gap::Glued));
+        let Some(token) = self.tokens.get(self.at + hyphen).filter(|t| t.gap == Gap::Glued) else { return };
+        let Some(word) = token.word() else { return };
+        let dimension = word == "х" && self.tokens.get(self.at + hyphen + 1).is_some_and(|t| t.digits().is_some());
+        if dimension || !(CARDINAL.contains(&word) || ORDINAL.contains(&word)) {
+            return;
+        }
+        self.numeral.ordinal = ORDINAL.contains(&word);
+        self.at += hyphen + 1;
+    }
+
+    /// «80к», «80 к», «80т», «80 т.р.», «80тр», «2кк»: only behind digits.
+    fn take_short_scale(&mut self, word: &str) -> bool {
+        let Some((amount, None)) = self.current else { return false };
+        let token = &self.tokens[self.at];
+        let after = self.tokens.get(self.at + 1);
+        let glued = token.gap == Gap::Glued;
+        let dotted = after.is_some_and(|next| next.is_mark('.'));
+        let (scale, unit) = match word {
+            "к" | "k" if glued || self.ends_or_counts_money(after) => (1000, None),
+            "тр" | "трр" => (1000, Some(Unit::Rouble)),
+            "т" if glued || dotted || after.and_then(Token::word) == Some("р") => (1000, None),
+            "кк" | "kk" => (1_000_000, None),
+            "м" | "m"
+                if glued && after.and_then(Token::word).is_some_and(|w| self.lexicon.unit(w) == Some(Unit::Rouble)) =>
+            {
+                (1_000_000, None)
+            }
+            _ => return false,
+        };
+        self.multiply(amount, scale);
+        self.numeral.unit = unit;
+        self.at += 1;
+        if dotted
+            && matches!(word, "т" | "тр" | "к")
+            && self.tokens.get(self.at + 1).is_some_and(|t| t.word().is_some())
+        {
+            self.at += 1;
+        }
+        true
+    }
+
+    /// «80 к» is a thousand at the end of a clause or before roubles; «80 к оплате» is not.
+    fn ends_or_counts_money(&self, after: Option<&Token<'_>>) -> bool {
+        let Some(after) = after else { return true };
+        let money = after.word().is_some_and(|word| self.lexicon.unit(word) == Some(Unit::Rouble));
+        money || after.gap == Gap::Line || after.word().is_none() && after.digits().is_none()
+    }
+
+    fn take_word(&mut self, word: &str, joined: usize) -> bool {
+        let split_hundred = matches!(word, "сот" | "ста" | "сти")
+            && self.current.is_some_and(|(amount, rank)| {
+                rank == Some(Rank::Unit) && amount > Amount::whole(1) && amount < Amount::whole(10)
+            });
+        if split_hundred {
+            self.current = self.current.map(|(amount, _)| (amount.times(100), Some(Rank::Hundred)));
+            self.at += joined + 1;
+            return true;
+        }
+        let Some(part) = self.lexicon.number(word) else { return false };
+        let taken = match part {
+            Part::Adds { amount, rank } => self.add(amount, rank),
+            Part::Ordinal { value, rank } => {
+                let taken = if value >= 1000 { self.scale_up(value) } else { self.add(Amount::whole(value), rank) };
+                self.numeral.ordinal |= taken;
+                taken
+            }
+            Part::Scale(scale) => !self.counts_pieces(word) && self.scale_up(scale),
+        };
+        if taken {
+            self.numeral.written = Written::Words;
+            self.numeral.bare_one_and_a_half = word == "полторы";
+            self.at += joined + 1;
+        }
+        taken
+    }
+
+    /// «сотка» after a smaller thing is a plot of land; «тысяч» never is. Nothing to refuse today but an
+    /// abbreviation with nothing before it.
+    fn counts_pieces(&self, word: &str) -> bool {
+        matches!(word, "тыс" | "тыш" | "млн" | "млрд" | "косых") && self.current.is_none()
+    }
+
+    fn add(&mut self, amount: Amount, rank: Rank) -> bool {
+        let Some((current, last)) = self.current else {
+            let fits = self.limit == i64::MAX || amount < Amount::whole(self.limit);
+            if fits {
+                self.current = Some((amount, Some(rank)));
+            }
+            return fits;
+        };
+        let Some(last) = last else { return false };
+        if falls(last, rank) && amount.as_whole().is_some() && current.as_whole().is_some() {
+            self.current = Some((current.plus(amount), Some(rank)));
+            return true;
+        }
+        // «пять двести»: the thousand goes without saying.
+        let unsaid = rank == Rank::Hundred
+            && self.limit == i64::MAX
+            && current.as_whole().is_some_and(|n| (1..100).contains(&n));
+        if unsaid {
+            self.multiply(current, 1000);
+            self.current = Some((amount, Some(rank)));
+        }
+        unsaid
+    }
+
+    fn scale_up(&mut self, scale: i64) -> bool {
+        if scale >= self.limit {
+            return false;
+        }
+        let amount = self.current.map_or(Amount::whole(1), |(amount, _)| amount);
+        if scale == 10 && amount >= Amount::whole(10) {
+            return false;
+        }
+        self.multiply(amount, scale);
+        true
+    }
+
+    fn multiply(&mut self, amount: Amount, scale: i64) {
+        self.total = self.total.plus(amount.times(scale));
+        self.current = None;
+        self.limit = scale;
+        self.numeral.scale = self.numeral.scale.max(scale);
+        self.numeral.written = Written::Words;
+    }
+
+    /// «две с половиной».
+    fn take_half(&mut self, word: &str) -> bool {
+        let half = word == "с" && self.tokens.get(self.at + 1).and_then(Token::word) == Some("половиной");
+        let Some((amount, _)) = self.current.filter(|_| half) else { return false };
+        self.current = Some((amount.plus(Amount::HALF), Some(Rank::Unit)));
+        self.at += 2;
+        true
+    }
+
+    fn finish(mut self) -> Option<Numeral> {
+        if self.at == 0 {
+            return None;
+        }
+        self.numeral.bare_one_and_a_half &= self.limit == i64::MAX;
+        let current = self.current.map_or(Amount::ZERO, |(amount, _)| amount);
+        Some(Numeral { amount: self.total.plus(current), len: self.at, ..self.numeral })
+    }
+}
+
+/// Whether a part of rank `next` may follow one of rank `last`: «сто двадцать пять», «сто пять», not «пять сто».
+fn falls(last: Rank, next: Rank) -> bool {
+    matches!((last, next), (Rank::Hundred, Rank::Unit | Rank::Teen | Rank::Ten) | (Rank::Ten, Rank::Unit))
+}

@@ -1,0 +1,140 @@
+//! The other way round, for the property tests: a number written as a person might type it.
+
+use domain::money::Money;
+use proptest::prelude::*;
+
+use super::*;
+
+const UNITS: [&str; 20] = [
+    "",
+    "один",
+    "два",
+    "три",
+    "четыре",
+    "пять",
+    "шесть",
+    "семь",
+    "восемь",
+    "девять",
+    "десять",
+    "одиннадцать",
+    "двенадцать",
+    "тринадцать",
+    "четырнадцать",
+    "пятнадцать",
+    "шестнадцать",
+    "семнадцать",
+    "восемнадцать",
+    "девятнадцать",
+];
+const TENS: [&str; 10] =
+    ["", "", "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто"];
+const HUNDREDS: [&str; 10] =
+    ["", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот"];
+
+/// `number` in words, below a million.
+fn words(number: i64) -> String {
+    let below_thousand = |n: i64, feminine: bool| {
+        let mut words = vec![HUNDREDS[(n / 100) as usize]];
+        if n % 100 < 20 {
+            words.push(match (n % 100, feminine) {
+                (1, true) => "одна",
+                (2, true) => "две",
+                (n, _) => UNITS[n as usize],
+            });
+        } else {
+            words.push(TENS[(n % 100 / 10) as usize]);
+            words.push(match (n % 10, feminine) {
+                (1, true) => "одна",
+                (2, true) => "две",
+                (n, _) => UNITS[n as usize],
+            });
+        }
+        words.retain(|word| !word.is_empty());
+        words.join(" ")
+    };
+    let (thousands, rest) = (number / 1000, number % 1000);
+    let mut parts = Vec::new();
+    if thousands > 0 {
+        let form = match (thousands % 100, thousands % 10) {
+            (11..=19, _) => "тысяч",
+            (_, 1) => "тысяча",
+            (_, 2..=4) => "тысячи",
+            _ => "тысяч",
+        };
+        parts.push(format!("{} {form}", below_thousand(thousands, true)));
+    }
+    if rest > 0 {
+        parts.push(below_thousand(rest, false));
+    }
+    parts.join(" ")
+}
+
+fn grouped(number: i64, mark: &str) -> String {
+    let digits = number.to_string();
+    let head = (digits.len() - 1) % 3 + 1;
+    let mut out = digits[..head].to_owned();
+    for group in digits.as_bytes()[head..].chunks(3) {
+        out.push_str(mark);
+        out.push_str(std::str::from_utf8(group).unwrap());
+    }
+    out
+}
+
+/// Ways to write a sum of whole roubles, each of them one number.
+fn ways(number: i64) -> Vec<String> {
+    let mut ways = vec![
+        format!("{number} ₽"),
+        format!("{number}р"),
+        format!("{} руб.", grouped(number, " ")),
+        format!("{} рублей", grouped(number, "\u{a0}")),
+        format!("{} рублей", grouped(number, ".")),
+        format!("{} рублей", words(number)),
+        format!("{} рублей", words(number).to_uppercase()),
+        format!("{} р", words(number).replace(' ', "  ")),
+        format!("{}рублей", words(number).replace(' ', "")),
+        number.to_string().chars().map(|c| char::from_u32(c as u32 + 0xfee0).unwrap()).collect::<String>() + " ₽",
+        number.to_string().chars().map(|c| format!("{c}\u{200b}")).collect::<String>() + "₽",
+        format!("{} ₽", number.to_string().replace('0', "О").replace('3', "З")),
+        format!("цена: {number}"),
+        Money::roubles(number).to_string(),
+    ];
+    if number % 1000 == 0 {
+        ways.extend(
+            ["к", " к", " тыс", " тыс. руб.", "т.р.", " тысяч рублей", " косарей"]
+                .map(|s| format!("{}{s}", number / 1000)),
+        );
+    }
+    if number % 100 == 0 && number % 1000 != 0 {
+        ways.push(format!("{},{} тыс", number / 1000, number % 1000 / 100));
+        ways.push(format!("{}.{}к", number / 1000, number % 1000 / 100));
+    }
+    if number > 1000 && number < 100_000 && number % 1000 >= 100 {
+        ways.push(format!("{}к{:03}", number / 1000, number % 1000));
+        ways.push(format!("{} {} рублей", words(number / 1000), words(number % 1000)));
+    }
+    if number >= 1000 {
+        ways.push(number.to_string().chars().map(String::from).collect::<Vec<_>>().join(" ") + " ₽");
+    }
+    ways
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_is_read_back(number in prop_oneof![1i64..1000, 1000i64..200_000, (1i64..200).prop_map(|n| n * 1000), (1i64..9999).prop_map(|n| n * 100)], way: prop::sample::Index) {
+        let ways = ways(number);
+        let text = way.get(&ways);
+        let read: Vec<Value> = read(text).into_iter().map(|number| number.value).collect();
+        prop_assert_eq!(read, vec![Value::Price(Money::roubles(number))], "{}", text);
+    }
+
+    #[test]
+    fn any_text_is_read_without_a_panic_and_spans_lie_within_it(text in "[ -~а-яё0-9₽%.,\\-\n\u{200b}０-９]{0,60}") {
+        for number in read(&text) {
+            prop_assert!(text.get(number.span.clone()).is_some(), "{:?} in {:?}", number, text);
+            prop_assert!(number.reach.start <= number.span.start && number.span.end <= number.reach.end);
+        }
+    }
+}
