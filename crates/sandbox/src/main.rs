@@ -23,7 +23,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   Serve on the usual ports, and have webhooks delivered to a gateway once it is up:
-    sandbox serve --webhook http://127.0.0.1:8080/webhook/avito/demo-token --signature-secret demo
+    sandbox serve --webhook http://127.0.0.1:8080/webhook/avito/demo-webhook-token-1 --signature-secret demo
 
   In a container, reachable from the others:
     sandbox serve --avito 0.0.0.0:9001 --google 0.0.0.0:9002 --telegram 0.0.0.0:9003 --model 0.0.0.0:9004

@@ -54,6 +54,13 @@ impl Chat {
         self.id.split('-').next().unwrap_or("u2i")
     }
 
+    /// The chat without what was said in it, which may be much.
+    pub(super) fn head(&self) -> Self {
+        let Self { id, account, buyer, listing, created, messages: _ } = self;
+        let (id, buyer, listing) = (id.clone(), buyer.clone(), listing.clone());
+        Self { id, account: *account, buyer, listing, created: *created, messages: Vec::new() }
+    }
+
     /// Whether the account has something to read.
     pub(super) fn is_unread(&self) -> bool {
         self.messages.iter().any(|message| !message.origin.is_account() && message.read.is_none())

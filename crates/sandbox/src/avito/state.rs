@@ -111,16 +111,15 @@ impl State {
     /// Delivers a message's webhook once more, with the body it first had.
     pub(super) fn redeliver(&self, message: &str) -> Result<(), SandboxError> {
         self.change(|world| {
-            let unknown = || SandboxError::UnknownMessage(message.to_owned());
-            let chat = world.chats.values().find(|chat| chat.messages.iter().any(|said| said.id == message));
-            let chat = chat.ok_or_else(unknown)?.clone();
+            let place = world.chats.values().find_map(|chat| {
+                let said = chat.messages.iter().find(|said| said.id == message)?;
+                Some((chat.head(), said.clone()))
+            });
+            let (chat, said) = place.ok_or_else(|| SandboxError::UnknownMessage(message.to_owned()))?;
             let earlier = world.deliveries().iter().find(|delivery| delivery.message == message);
-            let body = match earlier {
-                Some(delivery) => delivery.body.clone(),
-                None => {
-                    let said = chat.messages.iter().find(|said| said.id == message).ok_or_else(unknown)?;
-                    self.body(world, said, &chat, None)
-                }
+            let body = match earlier.map(|delivery| delivery.body.clone()) {
+                Some(body) => body,
+                None => self.body(world, &said, &chat, None),
             };
             self.queue(world, Outgoing::new(message, &chat, body));
             Ok(())
@@ -133,14 +132,14 @@ impl State {
             let message = world.add(chat, text.into(), Origin::Buyer, Duration::ZERO)?;
             let room = world.chats.get_mut(chat).ok_or_else(|| SandboxError::UnknownChat(chat.to_owned()))?;
             room.messages.retain(|said| said.id != message.id);
-            let room = room.clone();
+            let room = room.head();
             Ok((room.account, self.body(world, &message, &room, None)))
         })
     }
 
     /// Queues the webhook of `message`, with the faults that are due.
     fn announce(&self, world: &mut World, message: &Message, not_before: Instant, done: Option<oneshot::Sender<()>>) {
-        let Some(chat) = world.chats.get(&message.chat).cloned() else { return };
+        let Some(chat) = world.chat(&message.chat).map(Chat::head) else { return };
         let out_of_shape = world.draw(Point::Payload, Some(&message.chat));
         let body = self.body(world, message, &chat, out_of_shape.as_ref());
         let fault = world.draw(Point::Delivery, Some(&message.chat));
