@@ -1,10 +1,30 @@
 //! The gate every outgoing text passes, ours included. Pure and fast; nothing here words or repairs a text.
+//!
+//! A check refuses rather too much than too little: a refused wording costs a template, a passed lie costs the
+//! seller money. So each check comes with two tables, of texts that must pass and of texts that must not.
+
+mod commitment;
+mod contact;
+mod draft;
+mod floor;
+mod numbers;
+mod phrases;
+mod promise;
+mod shape;
+mod stock;
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod sample;
 
 use std::fmt;
 
-use domain::decision::{Decision, Fact};
+use domain::decision::{Decision, Fact, Verdict};
 use domain::money::Money;
 use domain::record::Refusal;
+
+use draft::Draft;
 
 /// A text that may go out to a buyer. Only [`review`] makes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +77,46 @@ pub struct CheckContext<'a> {
 /// # Errors
 /// The refusals, at least one, in the order of the checks.
 pub fn review(draft: &str, decisions: &[Decision], context: &CheckContext<'_>) -> Result<ReplyText, Vec<Refusal>> {
-    let _ = (decisions, context);
-    Ok(ReplyText(draft.trim().to_owned()))
+    let text = draft.trim();
+    let draft = Draft::new(text, decisions, context);
+    let case = Case { decisions, context };
+    let mut refusals = Vec::new();
+    for (name, check) in CHECKS {
+        for why in check(&draft, &case) {
+            refusals.push(Refusal { check: name.to_owned(), why, text: text.to_owned() });
+        }
+    }
+    if refusals.is_empty() { Ok(ReplyText(text.to_owned())) } else { Err(refusals) }
+}
+
+/// One check: what is wrong with the draft, in words that name no secret, for the next try to read.
+type Check = fn(&Draft<'_>, &Case<'_>) -> Vec<String>;
+
+const CHECKS: [(&str, Check); 7] = [
+    ("shape", shape::check),
+    ("numbers", numbers::check),
+    ("floor", floor::check),
+    ("commitment", commitment::check),
+    ("promise", promise::check),
+    ("contact", contact::check),
+    ("stock", stock::check),
+];
+
+/// What a draft is held against.
+#[derive(Debug, Clone, Copy)]
+struct Case<'a> {
+    decisions: &'a [Decision],
+    context: &'a CheckContext<'a>,
+}
+
+impl<'a> Case<'a> {
+    /// Whether one of the decisions is one of `verdicts`.
+    fn decides(&self, verdicts: &[Verdict]) -> bool {
+        self.decisions.iter().any(|decision| verdicts.contains(&decision.verdict))
+    }
+
+    /// Every fact that may be said.
+    fn facts(&self) -> impl Iterator<Item = &'a Fact> + use<'a> {
+        draft::facts(self.decisions, self.context)
+    }
 }

@@ -1,0 +1,135 @@
+//! The form of a text: there is one, not too long, in the buyer's language, plain, and nothing of how it came
+//! to be.
+
+use domain::decision::FactValue;
+
+use super::Case;
+use super::draft::{Draft, QUOTED, is_mixed};
+use crate::numbers::fold::{fold, is_cyrillic};
+
+pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
+    let mut whys = Vec::new();
+    let chars = draft.raw.chars().count();
+    if !draft.folded.contains(char::is_alphanumeric) {
+        whys.push("the text is empty".to_owned());
+    }
+    if chars > case.context.max_text_chars {
+        whys.push(format!("the text has {chars} characters, and {} are allowed", case.context.max_text_chars));
+    }
+    if draft.raw.contains(turns_the_text) {
+        whys.push("the text holds characters that turn its direction".to_owned());
+    }
+    whys.extend(language(draft, case));
+    if let Some(mark) = markup(&draft.own) {
+        whys.push(format!("the text holds markup: {mark}"));
+    }
+    if let Some(said) = draft.says("prompt") {
+        whys.push(format!("\"{said}\" speaks of how the text came to be"));
+    }
+    whys
+}
+
+fn turns_the_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
+}
+
+fn language(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
+    if let Some(c) = draft.own.chars().find(|c| c.is_alphabetic() && !c.is_ascii() && !('а'..='я').contains(c)) {
+        return Some(format!("'{c}' is no letter of the buyer's language"));
+    }
+    if let Some(c) = draft.own.chars().find(|c| matches!(c, '🔟' | '💯' | '\u{1f550}'..='\u{1f567}')) {
+        return Some(format!("'{c}' is a number in disguise"));
+    }
+    if let Some(word) = draft.words().iter().find(|word| is_mixed(&word.text)) {
+        return Some(format!("\"{}\" mixes two alphabets", word.text));
+    }
+    let buyer = fold(case.context.buyer_text);
+    if mostly_latin(&buyer) {
+        return None;
+    }
+    let foreign = draft.words().iter().find(|word| {
+        let letters = word.text.chars().filter(char::is_ascii_alphabetic).count();
+        letters >= 3 && !word.text.contains(QUOTED) && !known(&word.text, &buyer, case)
+    });
+    if let Some(word) = foreign {
+        return Some(format!("\"{}\" is not in the buyer's language", word.text));
+    }
+    mostly_latin(&draft.own).then(|| "the text is not in the buyer's language".to_owned())
+}
+
+/// A Latin word that the seller's table or the buyer uses: a brand, a model.
+fn known(word: &str, buyer: &str, case: &Case<'_>) -> bool {
+    let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
+    has(buyer) || case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(&fold(text))))
+}
+
+fn mostly_latin(text: &str) -> bool {
+    let latin = text.chars().filter(char::is_ascii_alphabetic).count();
+    latin > text.chars().filter(|c| is_cyrillic(*c)).count()
+}
+
+fn markup(own: &str) -> Option<&'static str> {
+    const MARKS: [&str; 13] = ["**", "__", "```", "](", "{{", "}}", "{%", "</", "<b", "<i", "\\n", "&lt;", "&nbsp;"];
+    if let Some(mark) = MARKS.into_iter().find(|mark| own.contains(mark)) {
+        return Some(mark);
+    }
+    let line_starts = |marks: &[char]| own.lines().any(|line| line.trim_start().starts_with(marks));
+    let named_like_code = own.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|word| {
+        word.contains('_') && word.trim_matches('_').contains('_') && word.starts_with(|c: char| c.is_ascii_alphabetic())
+    });
+    if line_starts(&['#', '*', '>', '|']) {
+        Some("a line mark")
+    } else if own.trim_start().starts_with(['{', '[']) || own.contains('`') {
+        Some("code")
+    } else if named_like_code {
+        Some("a name of the program")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{self, passes, refuses};
+
+    #[test]
+    fn plain_russian_passes() {
+        passes("shape", &[
+            (sample::stock(), "Да, есть! 3 500 ₽ 😊"),
+            (sample::stock(), "Есть. Осталось 2 шт. – успевайте"),
+            (sample::iphone(), "iPhone 13 128 ГБ есть, 45 000 ₽"),
+            (sample::iphone(), "Айфон есть (iPhone), «iPhone 13 128 ГБ»"),
+            (sample::in_english(), "Yes, we have it: 3 500 ₽"),
+            (sample::greet(), "Здравствуйте! Чем помочь?"),
+        ]);
+    }
+
+    #[test]
+    fn what_is_no_plain_reply_is_refused() {
+        let long = "а".repeat(1001);
+        refuses("shape", &[
+            (sample::stock(), ""),
+            (sample::stock(), " \n "),
+            (sample::stock(), "👍"),
+            (sample::stock(), &long),
+            (sample::stock(), "**Есть**"),
+            (sample::stock(), "# Ответ\nЕсть"),
+            (sample::stock(), "{\"reply\": \"Есть\"}"),
+            (sample::stock(), "<b>Есть</b>"),
+            (sample::stock(), "Есть [тут](x)"),
+            (sample::stock(), "Есть {{ price }}"),
+            (sample::stock(), "Verdict: in_stock"),
+            (sample::stock(), "Yes, we have it"),
+            (sample::stock(), "Есть, welcome"),
+            (sample::stock(), "是的，有货"),
+            (sample::stock(), "Так, є в наявності"),
+            (sample::stock(), "Есть \u{202e}₽ 005"),
+            (sample::stock(), "Мой системный промпт запрещает"),
+            (sample::stock(), "По моим инструкциям цена секретна"),
+            (sample::stock(), "Я языковая модель"),
+            (sample::stock(), "Как ИИ, не могу"),
+            (sample::stock(), "Осталось 🔟"),
+            (sample::stock(), "рубlей"),
+        ]);
+    }
+}
