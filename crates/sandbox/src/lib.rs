@@ -12,5 +12,6 @@ pub mod redis;
 pub mod serve;
 pub mod server;
 mod service;
+pub mod telegram;
 
 pub use all::{Sandbox, SandboxConfig};

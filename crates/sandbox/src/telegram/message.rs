@@ -1,0 +1,109 @@
+//! A message as the chat shows it, and the JSON Telegram writes it in.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::chat::Person;
+use super::html::Entity;
+
+/// A message in a chat.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Message {
+    /// Its id: here unique over all chats.
+    pub id: i32,
+    /// Its chat.
+    pub chat: i64,
+    /// Who wrote it.
+    pub author: Author,
+    /// What is read: without markup.
+    pub text: String,
+    /// What was sent: with markup.
+    pub source: String,
+    /// The buttons under it, by row.
+    pub buttons: Vec<Vec<Button>>,
+    /// The message it answers.
+    pub reply_to: Option<i32>,
+    /// Seconds since 1970.
+    pub date: i64,
+    /// When it was last edited.
+    pub edit_date: Option<i64>,
+    /// Whether it is still there.
+    pub presence: Presence,
+    #[serde(skip)]
+    pub(super) entities: Vec<Entity>,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// Ours.
+    Bot,
+    /// Somebody.
+    Person(Person),
+}
+
+/// Whether a message is still there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// It is.
+    There,
+    /// It was deleted.
+    Deleted,
+}
+
+/// A button under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Button {
+    /// What stands on it.
+    pub text: String,
+    /// What the bot is told when it is pressed.
+    pub data: Option<String>,
+    /// Where it leads.
+    pub url: Option<String>,
+}
+
+impl Message {
+    /// All buttons, row after row.
+    pub fn buttons(&self) -> impl Iterator<Item = &Button> {
+        self.buttons.iter().flatten()
+    }
+
+    /// `chat` and `bot` are the JSON of the message's chat and of the bot; `answered` that of the message it answers.
+    pub(super) fn json(&self, chat: &Value, bot: &Value, answered: Option<Value>) -> Value {
+        let from = match &self.author {
+            Author::Bot => bot.clone(),
+            Author::Person(person) => person.json(),
+        };
+        let mut message =
+            json!({"message_id": self.id, "from": from, "chat": chat, "date": self.date, "text": self.text});
+        if let Some(edited) = self.edit_date {
+            message["edit_date"] = json!(edited);
+        }
+        if let Some(answered) = answered {
+            message["reply_to_message"] = answered;
+        }
+        if !self.entities.is_empty() {
+            message["entities"] = self.entities.iter().map(Entity::json).collect();
+        }
+        if !self.buttons.is_empty() {
+            let rows: Vec<Vec<Value>> = self.buttons.iter().map(|row| row.iter().map(Button::json).collect()).collect();
+            message["reply_markup"] = json!({"inline_keyboard": rows});
+        }
+        message
+    }
+}
+
+impl Button {
+    fn json(&self) -> Value {
+        let mut button = json!({"text": self.text});
+        if let Some(data) = &self.data {
+            button["callback_data"] = json!(data);
+        }
+        if let Some(url) = &self.url {
+            button["url"] = json!(url);
+        }
+        button
+    }
+}
