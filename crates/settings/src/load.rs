@@ -69,10 +69,10 @@ fn read(layers: &Layers, book: &mut Book) -> Settings {
     };
 
     let mut reader = Reader::new(entries, scope, book);
-    let (mut settings, door) = sections::read(&mut reader);
+    let mut settings = sections::read(&mut reader);
     rules::check(&settings, &mut reader);
     sellers::read(&layers.sellers, &seller_defaults, &layers.sellers_place, &mut settings, reader.book);
-    rules::check_gates(&settings, door, &mut reader);
+    rules::check_gates(&settings, &mut reader);
     reader.finish();
     settings
 }

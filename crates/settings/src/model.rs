@@ -116,6 +116,17 @@ pub struct GatewaySettings {
     pub redis_within: Duration,
     /// What to do with a signature.
     pub signature: SignatureSettings,
+    /// Whether anybody may send webhooks.
+    pub door: Door,
+}
+
+/// Whether anybody may send webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Only who passes a gate.
+    Guarded,
+    /// Anybody, because the operator says so.
+    Open,
 }
 
 /// What to do with a webhook's signature.
@@ -252,6 +263,8 @@ pub struct TelegramSettings {
     pub token: SecretString,
     /// How long one call may take.
     pub timeout: Duration,
+    /// How long a card waits when Telegram is away.
+    pub retry_after: Duration,
 }
 
 /// What is remembered, and for how long.

@@ -11,22 +11,13 @@ use url::Url;
 
 use crate::explain::MASK;
 use crate::model::{
-    AnswersSettings, AvitoSettings, GatewaySettings, LlmSettings, LogFormat, ModelSettings, QueueSettings,
+    AnswersSettings, AvitoSettings, Door, GatewaySettings, LlmSettings, LogFormat, ModelSettings, QueueSettings,
     RedisSettings, SchemaMode, Settings, SheetsSettings, SignatureMode, SignatureSettings, StoreSettings,
     TelegramSettings, TelemetrySettings, WorkerSettings,
 };
 use crate::problem::Misfit;
 use crate::reader::Reader;
 use crate::secret::Kind;
-
-/// Whether anybody may send webhooks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
-    /// Only who passes a gate.
-    Guarded,
-    /// Anybody, because the operator says so.
-    Open,
-}
 
 const NO_TIME_TO_A_MINUTE: RangeInclusive<Duration> = ms(1)..=ms(60_000);
 const UP_TO_A_DAY: RangeInclusive<Duration> = ms(1)..=ms(86_400_000);
@@ -37,15 +28,15 @@ const fn ms(ms: u64) -> Duration {
 }
 
 /// Reads all sections; the sellers come later.
-pub(crate) fn read(r: &mut Reader<'_>) -> (Settings, Door) {
+pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
     let telemetry = TelemetrySettings {
         log: r.text("telemetry.log"),
         format: r.one_of("telemetry.format", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
     };
     let redis = redis(r);
     let queue = queue(r);
-    let (gateway, door) = gateway(r);
-    let settings = Settings {
+    let gateway = gateway(r);
+    Settings {
         telemetry,
         redis,
         queue,
@@ -62,12 +53,12 @@ pub(crate) fn read(r: &mut Reader<'_>) -> (Settings, Door) {
             base_url: r.url("telegram.base_url"),
             token: r.secret("telegram.token", &TELEGRAM_TOKEN),
             timeout: r.duration("telegram.timeout", NO_TIME_TO_A_MINUTE),
+            retry_after: r.duration("telegram.retry_after", NO_TIME_TO_A_MINUTE),
         },
         store: store(r),
         sellers: Vec::new(),
         explained: Vec::new(),
-    };
-    (settings, door)
+    }
 }
 
 fn redis(r: &mut Reader<'_>) -> RedisSettings {
@@ -96,11 +87,11 @@ fn queue(r: &mut Reader<'_>) -> QueueSettings {
     }
 }
 
-fn gateway(r: &mut Reader<'_>) -> (GatewaySettings, Door) {
+fn gateway(r: &mut Reader<'_>) -> GatewaySettings {
     let modes = [("require", SignatureMode::Require), ("log", SignatureMode::Log), ("off", SignatureMode::Off)];
     let listen = listen(r, "gateway.listen");
     // Avito gives up after two seconds, so no budget of ours may be longer.
-    let settings = GatewaySettings {
+    GatewaySettings {
         listen,
         max_body_bytes: r.int("gateway.max_body_bytes", 1_024..=16 * 1_024 * 1_024) as usize,
         answer_within: r.duration("gateway.answer_within", ms(50)..=ms(2_000)),
@@ -110,9 +101,8 @@ fn gateway(r: &mut Reader<'_>) -> (GatewaySettings, Door) {
             header: r.parsed("gateway.signature.header", String::new(), header_name),
             secret: r.optional_secret("gateway.signature.secret", &Kind::PLAIN),
         },
-    };
-    let door = if r.flag("gateway.allow_open") { Door::Open } else { Door::Guarded };
-    (settings, door)
+        door: if r.flag("gateway.allow_open") { Door::Open } else { Door::Guarded },
+    }
 }
 
 fn worker(r: &mut Reader<'_>) -> WorkerSettings {
