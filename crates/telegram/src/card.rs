@@ -1,0 +1,108 @@
+//! The card: an escalation as a Telegram message in HTML. Pure: same escalation, same text.
+//!
+//! Everything from Avito, from the buyer and from the model is foreign text here: shortened and escaped, and
+//! linked only where it points at Avito. Not here: sending (`desk`), and the reason's words (`reason`).
+
+use domain::conversation::Line;
+use domain::escalation::{Buyer, Escalation, Listing};
+use domain::ids::ChatId;
+use domain::message::Side;
+use url::Url;
+
+use crate::reason;
+use crate::text::{escaped, quoted};
+
+/// Whether the card may be in the chat already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Showing {
+    /// It is not.
+    First,
+    /// It may be: the outcome of the first send is unknown.
+    Again,
+}
+
+/// Telegram takes 4096 UTF-16 units of shown text. The parts' own limits keep every card below that: their
+/// sum, with the fixed words between them, is under 3700.
+const QUESTION: usize = 1_200;
+const LINE: usize = 300;
+const LINES: usize = 3;
+const DRAFT: usize = 1_000;
+const NAME: usize = 80;
+const TITLE: usize = 150;
+const PRICE: usize = 40;
+
+/// The card as Telegram's HTML.
+pub(crate) fn render(escalation: &Escalation, showing: Showing) -> String {
+    let again = match showing {
+        Showing::First => "",
+        Showing::Again => " (повторно)",
+    };
+    let mut parts = vec![
+        format!("⚠️ <b>{}</b>{again}", reason::headline(escalation.reason)),
+        [buyer(escalation.buyer.as_ref()), escalation.listing.as_ref().map(listing).unwrap_or_default()].concat(),
+        question(&escalation.question),
+    ];
+    parts.extend(before(&escalation.before));
+    parts.extend(escalation.draft.as_deref().map(draft));
+    parts.push(format!("<a href=\"{}\">Открыть чат на Авито</a>", escaped(&chat_link(&escalation.conversation.chat))));
+    parts.join("\n\n")
+}
+
+fn buyer(buyer: Option<&Buyer>) -> String {
+    let Some(buyer) = buyer else { return "Покупатель: имя неизвестно".to_owned() };
+    format!("Покупатель: {}", link(&quoted(&buyer.name, NAME), buyer.profile_url.as_deref()))
+}
+
+fn listing(listing: &Listing) -> String {
+    let title = link(&quoted(&listing.title, TITLE), listing.url.as_deref());
+    let price = listing.price.as_deref().map(|price| format!(", {}", quoted(price, PRICE))).unwrap_or_default();
+    format!("\nОбъявление: {title}{price}")
+}
+
+fn question(question: &str) -> String {
+    match quoted(question, QUESTION) {
+        empty if empty.is_empty() => "Вопрос: <i>без текста</i>".to_owned(),
+        text => format!("Вопрос:\n<blockquote>{text}</blockquote>"),
+    }
+}
+
+fn before(lines: &[Line]) -> Option<String> {
+    let last = &lines[lines.len().saturating_sub(LINES)..];
+    let told = last.iter().map(|line| {
+        let who = match line.side {
+            Side::Buyer => "Покупатель",
+            Side::Account => "Магазин",
+        };
+        format!("\n<i>{who}:</i> {}", quoted(&line.text, LINE))
+    });
+    (!last.is_empty()).then(|| format!("До этого:{}", told.collect::<String>()))
+}
+
+/// As code: one tap copies it.
+fn draft(draft: &str) -> String {
+    format!("Черновик ответа:\n<code>{}</code>", quoted(draft, DRAFT))
+}
+
+/// `text`, escaped already, linked to `address` if that is a page of Avito: a card must not carry a link of
+/// somebody else's choosing.
+fn link(text: &str, address: Option<&str>) -> String {
+    let avito = |url: &Url| {
+        let host = url.host_str().unwrap_or_default();
+        url.scheme() == "https" && (host == "avito.ru" || host.ends_with(".avito.ru"))
+    };
+    match address.and_then(|address| Url::parse(address).ok()).filter(avito) {
+        Some(url) if !text.is_empty() => format!("<a href=\"{}\">{text}</a>", escaped(url.as_str())),
+        _ => text.to_owned(),
+    }
+}
+
+fn chat_link(chat: &ChatId) -> String {
+    let mut url = Url::parse("https://www.avito.ru/profile/messenger/channel").expect("a literal address");
+    if let Ok(mut segments) = url.path_segments_mut() {
+        segments.push(chat.as_str());
+    }
+    url.into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,123 @@
+//! The desk against a Telegram that speaks the real protocol, on good days and bad.
+
+use std::time::Duration;
+
+use domain::escalation::{Escalation, EscalationReason};
+use sandbox::telegram::{DEMO_CHAT_ID, DEMO_TOKEN, Fault, Telegram, TelegramConfig};
+use settings::TelegramSettings;
+use telegram::{CardOutcome, Desk, DeskError, Refusal, Showing};
+
+const DEADLINE: Duration = Duration::from_millis(400);
+
+async fn telegram() -> Telegram {
+    Telegram::start(TelegramConfig::demo()).await.expect("a free port")
+}
+
+fn desk(base_url: &str, token: &str) -> Desk {
+    let base_url = base_url.parse().expect("an address");
+    Desk::new(&TelegramSettings { base_url, token: token.into(), timeout: DEADLINE, retry_after: DEADLINE })
+        .expect("a client")
+}
+
+fn escalation() -> Escalation {
+    Escalation {
+        conversation: "demo:u2i-demo01RedBagAnna~00000".parse().expect("a conversation"),
+        reason: EscalationReason::WantsHuman,
+        question: "Позовите <человека>, пожалуйста & скорее".to_owned(),
+        before: Vec::new(),
+        buyer: None,
+        listing: None,
+        draft: None,
+    }
+}
+
+#[tokio::test]
+async fn a_card_arrives_once_and_is_read_as_it_was_meant() {
+    let telegram = telegram().await;
+    let outcome = desk(telegram.base_url(), DEMO_TOKEN).escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+
+    let seen = telegram.seen();
+    let cards: Vec<_> = seen.from_bot().collect();
+    assert_eq!(cards.len(), 1);
+    assert_eq!(outcome, CardOutcome::Sent { message_id: cards[0].id });
+    assert!(cards[0].text.contains("Позовите <человека>, пожалуйста & скорее"), "{}", cards[0].text);
+    assert!(cards[0].source.contains("https://www.avito.ru/profile/messenger/channel/u2i-demo01RedBagAnna~00000"));
+}
+
+/// What an outcome must be, apart from its words.
+#[derive(Debug, PartialEq)]
+enum Expected {
+    Sent,
+    RetryAfter(u64),
+    Final(&'static str),
+    Unknown,
+}
+
+#[tokio::test]
+async fn every_bad_day_ends_in_one_call_and_the_right_outcome() {
+    for (fault, expected) in [
+        (Fault::RetryAfter { seconds: 3 }, Expected::RetryAfter(3)),
+        (Fault::Blocked, Expected::Final("blocked")),
+        (Fault::ServerError, Expected::Unknown),
+        (Fault::BadGateway, Expected::Unknown),
+        (Fault::Cut, Expected::Unknown),
+        (Fault::HangUp, Expected::Unknown),
+        (Fault::NotJson, Expected::Unknown),
+        (Fault::Slow { ms: 5_000 }, Expected::Unknown),
+        (Fault::Slow { ms: 50 }, Expected::Sent),
+    ] {
+        let telegram = telegram().await;
+        telegram.order(fault.clone());
+        let outcome = desk(telegram.base_url(), DEMO_TOKEN).escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+
+        let got = match &outcome {
+            CardOutcome::Sent { .. } => Expected::Sent,
+            CardOutcome::NotSent(Refusal::RetryAfter(after)) => Expected::RetryAfter(after.as_secs()),
+            CardOutcome::NotSent(Refusal::Final { why }) if why.contains("blocked") => Expected::Final("blocked"),
+            CardOutcome::Unknown { why } => {
+                assert!(!why.contains(DEMO_TOKEN) && !why.is_empty(), "{why}");
+                Expected::Unknown
+            }
+            other @ CardOutcome::NotSent(_) => panic!("{fault:?}: {other:?}"),
+        };
+        assert_eq!(got, expected, "{fault:?}: {outcome:?}");
+        assert!(telegram.seen().count("sendMessage") <= 1, "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_telegram_that_is_not_there_can_be_tried_again() {
+    let telegram = telegram().await;
+    let desk = desk(telegram.base_url(), DEMO_TOKEN);
+    telegram.down();
+    let outcome = desk.escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+    let CardOutcome::NotSent(Refusal::Retry { why }) = outcome else { panic!("{outcome:?}") };
+    assert!(!why.contains(DEMO_TOKEN), "{why}");
+
+    telegram.up().await.expect("the port is still free");
+    let outcome = desk.escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+    assert!(matches!(outcome, CardOutcome::Sent { .. }), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_chat_the_bot_does_not_know_is_final() {
+    let telegram = telegram().await;
+    let outcome = desk(telegram.base_url(), DEMO_TOKEN).escalate(-1, &escalation(), Showing::First).await;
+    assert!(matches!(&outcome, CardOutcome::NotSent(Refusal::Final { why }) if why.contains("chat")), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn the_bot_tells_who_it_is_or_why_not() {
+    let telegram = telegram().await;
+    let known = desk(telegram.base_url(), DEMO_TOKEN);
+    assert_eq!(known.get_me().await.expect("a bot").username, "salesphere_sandbox_bot");
+
+    let wrong = desk(telegram.base_url(), "1:wrong").get_me().await;
+    assert!(matches!(wrong, Err(DeskError::Token)), "{wrong:?}");
+    let nowhere = desk(&format!("{}below/", telegram.base_url()), DEMO_TOKEN).get_me().await;
+    assert!(nowhere.is_err(), "{nowhere:?}");
+
+    telegram.order(Fault::Slow { ms: 5_000 });
+    let late = known.get_me().await;
+    assert!(matches!(&late, Err(DeskError::Unreachable { .. })), "{late:?}");
+}
