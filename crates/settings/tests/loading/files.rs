@@ -7,9 +7,11 @@ use std::path::Path;
 use secrecy::ExposeSecret;
 use settings::{Env, LoadOptions, Sellers, Settings, SettingsErrors, Source};
 
-use crate::harness::{OPERATOR, SELLER};
+use crate::harness::{OPERATOR, SELLER, load};
 
 const EXAMPLE: &str = include_str!("../../../../config/production.example.toml");
+const SANDBOX: &str = include_str!("../../../../config/sandbox.toml");
+const DEMO: &str = include_str!("../../../../config/sellers/demo.toml");
 
 fn write(dir: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
@@ -47,6 +49,13 @@ fn the_example_for_operators_loads_once_the_secrets_are_there() {
         token.value.starts_with("*** (read from ") && token.value.ends_with("secrets/telegram_token)"),
         "{token:?}"
     );
+}
+
+#[test]
+fn the_sandboxs_settings_and_the_demo_seller_fit_each_other() {
+    let env = [("SALESPHERE__SHEETS__SERVICE_ACCOUNT", r#"{"client_email": "a", "private_key": "b"}"#)];
+    let settings = load(SANDBOX, &[("demo", DEMO)], &env).unwrap();
+    assert_eq!(settings.sellers.len(), 1);
 }
 
 #[test]
