@@ -48,43 +48,53 @@ impl Connection {
         doing: &'static str,
         call: ScriptInvocation<'static>,
     ) -> Result<T, QueueError> {
-        read(doing, self.send_script(call).await)
+        read(doing, self.send(Sent::Script(call)).await)
     }
 
     /// Runs a command that only reads.
     pub(crate) async fn ask<T: FromRedisValue>(&self, doing: &'static str, cmd: Cmd) -> Result<T, QueueError> {
-        read(doing, self.send(cmd).await)
+        read(doing, self.send(Sent::Command(cmd)).await)
     }
 
     /// Runs several commands that only read.
     pub(crate) async fn ask_all<T: FromRedisValue>(
         &self,
         doing: &'static str,
-        pipe: Pipeline,
+        commands: Pipeline,
     ) -> Result<T, QueueError> {
-        let mut redis = self.0.clone();
-        pipe.query_async(&mut redis).await.map_err(|source| QueueError::Unavailable { doing, source })
+        read(doing, self.send(Sent::Commands(commands)).await)
     }
 
-    /// A command that was under way when the connection broke is sent once more over the new one: every
-    /// script bears being run twice, and a restart of Redis should not cost a turn. A late answer is not
-    /// waited for again; the caller's time is up.
+    /// What was under way when the connection broke is sent once more over the new one: every script bears
+    /// being run twice, a reading command anyway, and a restart of Redis should not cost a turn. A late
+    /// answer is not waited for again; the caller's time is up.
     ///
     /// Boxed, so that the machinery below is compiled here once and not in every crate that awaits it.
-    fn send_script(&self, call: ScriptInvocation<'static>) -> BoxFuture<'static, RedisResult<Value>> {
+    fn send(&self, what: Sent) -> BoxFuture<'static, RedisResult<Value>> {
         let mut redis = self.0.clone();
         async move {
-            match call.invoke_async(&mut redis).await {
-                Err(error) if error.is_connection_dropped() => call.invoke_async(&mut redis).await,
+            match what.over(&mut redis).await {
+                Err(error) if error.is_connection_dropped() => what.over(&mut redis).await,
                 answer => answer,
             }
         }
         .boxed()
     }
+}
 
-    fn send(&self, cmd: Cmd) -> BoxFuture<'static, RedisResult<Value>> {
-        let mut redis = self.0.clone();
-        async move { cmd.query_async(&mut redis).await }.boxed()
+enum Sent {
+    Script(ScriptInvocation<'static>),
+    Command(Cmd),
+    Commands(Pipeline),
+}
+
+impl Sent {
+    async fn over(&self, redis: &mut ConnectionManager) -> RedisResult<Value> {
+        match self {
+            Self::Script(call) => call.invoke_async(redis).await,
+            Self::Command(cmd) => cmd.query_async(redis).await,
+            Self::Commands(pipe) => pipe.query_async(redis).await,
+        }
     }
 }
 

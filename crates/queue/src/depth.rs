@@ -1,5 +1,7 @@
 //! How much lies where.
 
+use std::collections::BTreeSet;
+
 use crate::error::QueueError;
 use crate::keys::Shard;
 use crate::names::WorkerId;
@@ -42,9 +44,12 @@ impl Queue {
     /// When Redis does not answer.
     pub async fn depth(&self) -> Result<QueueDepth, QueueError> {
         let mut depth = QueueDepth::default();
+        let mut alive = BTreeSet::new();
         for shard in self.shards() {
-            self.measure(shard, &mut depth).await?;
+            alive.extend(self.measure(shard, &mut depth).await?);
         }
+        // A worker is on the books of every shard.
+        depth.workers = alive.len();
         let lists = [
             ("ready", depth.ready),
             ("delayed", depth.delayed),
@@ -58,7 +63,8 @@ impl Queue {
         Ok(depth)
     }
 
-    async fn measure(&self, shard: Shard, depth: &mut QueueDepth) -> Result<(), QueueError> {
+    /// Adds one shard's lists, and names the workers that are alive there.
+    async fn measure(&self, shard: Shard, depth: &mut QueueDepth) -> Result<Vec<String>, QueueError> {
         let doing = "measure the queue";
         let mut pipe = redis::pipe();
         pipe.llen(shard.ready()).zcard(shard.delayed()).llen(shard.dead()).zrange(shard.workers(), 0, -1);
@@ -78,10 +84,9 @@ impl Queue {
         depth.delayed += delayed;
         depth.dead += dead;
         depth.processing += held.iter().sum::<usize>();
-        depth.workers += workers.iter().filter(|worker| !expired.contains(worker)).count();
         depth.enqueued += enqueued.unwrap_or(0);
         depth.answered += answered.unwrap_or(0);
         depth.buried += buried.unwrap_or(0);
-        Ok(())
+        Ok(workers.into_iter().filter(|worker| !expired.contains(worker)).collect())
     }
 }

@@ -52,25 +52,13 @@ impl Heartbeat {
         pulse: Pulse,
         on_lost: Box<dyn FnOnce() + Send>,
     ) -> Result<Self, QueueError> {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(QueueError::NoThread)?;
-        let mut heart =
-            Heart { redis: redis.clone(), queue: queue.clone(), worker, pulse, beaten: Pulse::new(), connection: None };
-        let beaten = heart.beaten.clone();
+        let (redis, queue, beaten) = (redis.clone(), queue.clone(), Pulse::new());
+        let heart = Heart { redis, queue, worker, pulse, beaten: beaten.clone(), connection: None };
         let (stop, stopped) = oneshot::channel();
         let (tell, registered) = mpsc::channel();
-        let run = async move {
-            let first = heart.beat(Beat::Register).await;
-            let begun = first.is_ok();
-            // The receiver waits right below; it is gone only if that thread is.
-            tell.send(first.map(drop)).ok();
-            if begun {
-                heart.beat_on(stopped, on_lost).await;
-            }
-        };
         let thread = thread::Builder::new()
             .name("heartbeat".to_owned())
-            .spawn(move || runtime.block_on(run))
+            .spawn(move || heart.live(&tell, stopped, on_lost))
             .map_err(QueueError::NoThread)?;
         let first = registered
             .recv()
@@ -129,6 +117,28 @@ struct Heart {
 }
 
 impl Heart {
+    /// The thread: the first beat, whose outcome it tells, and all that follow.
+    fn live(
+        mut self,
+        tell: &mpsc::Sender<Result<(), QueueError>>,
+        stopped: oneshot::Receiver<Goodbye>,
+        on_lost: Box<dyn FnOnce() + Send>,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let first = runtime.map_err(QueueError::NoThread).and_then(|runtime| {
+            runtime.block_on(self.beat(Beat::Register))?;
+            Ok(runtime)
+        });
+        // Whoever started us waits for this and cannot be gone.
+        match first {
+            Ok(runtime) => {
+                tell.send(Ok(())).ok();
+                runtime.block_on(self.beat_on(stopped, on_lost));
+            }
+            Err(error) => drop(tell.send(Err(error))),
+        }
+    }
+
     async fn beat_on(&mut self, mut stopped: oneshot::Receiver<Goodbye>, on_lost: Box<dyn FnOnce() + Send>) {
         let mut ticks = tokio::time::interval(self.queue.heartbeat);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -1,0 +1,18 @@
+//! The delivery protocol against a real Redis: what it promises, one file per part of a message's way, and
+//! all of it at once under random operations (`property`).
+
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+mod arrival;
+mod books;
+mod ending;
+mod failing;
+mod fetching;
+mod heartbeat;
+mod journal;
+mod model;
+mod outage;
+mod property;
+mod retry;
+mod system;
+mod unreadable;
