@@ -14,6 +14,7 @@ use crate::all::{Sandbox, SandboxConfig};
 use crate::avito::{Avito, AvitoConfig, Signature};
 use crate::google::GoogleConfig;
 use crate::http;
+use crate::telegram::TelegramConfig;
 
 /// How long to wait before a gateway that does not answer its probe is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(1);
@@ -93,6 +94,7 @@ fn config(options: &ServeOptions) -> anyhow::Result<SandboxConfig> {
     Ok(SandboxConfig {
         avito: AvitoConfig { listen: options.avito, signature, ..avito },
         google: GoogleConfig { listen: options.google, ..GoogleConfig::demo() },
+        telegram: TelegramConfig { listen: options.telegram, ..TelegramConfig::demo() },
     })
 }
 
@@ -104,7 +106,12 @@ fn accounts(file: &Path) -> anyhow::Result<AvitoConfig> {
 /// One line for each fake, for people and scripts: its name and its address. Whoever read the first may have
 /// closed the pipe; that is no reason not to serve.
 fn tell(sandbox: &Sandbox) {
-    let lines = format!("avito {}\ngoogle {}\n", sandbox.avito.base_url(), sandbox.google.base_url());
+    let fakes = [
+        ("avito", sandbox.avito.base_url()),
+        ("google", sandbox.google.base_url()),
+        ("telegram", sandbox.telegram.base_url()),
+    ];
+    let lines: String = fakes.iter().map(|(name, address)| format!("{name} {address}\n")).collect();
     if let Err(error) = io::stdout().write_all(lines.as_bytes()) {
         tracing::warn!(%error, "nobody reads where the sandbox listens");
     }
