@@ -52,7 +52,8 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
         telegram: TelegramSettings {
             base_url: r.url("telegram.base_url"),
             token: r.secret("telegram.token", &TELEGRAM_TOKEN),
-            timeout: r.duration("telegram.timeout", NO_TIME_TO_A_MINUTE),
+            // The Telegram library sleeps ten seconds over a server's error; no call may outlast that.
+            timeout: r.duration("telegram.timeout", ms(1)..=ms(9_000)),
             retry_after: r.duration("telegram.retry_after", NO_TIME_TO_A_MINUTE),
         },
         store: store(r),
