@@ -2,8 +2,7 @@
 //!
 //! Not here: when it is time ([`crate::Sheets`]).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::catalog::CatalogSnapshot;
@@ -16,10 +15,12 @@ use crate::error::SheetsError;
 use crate::google::{Google, Refusal};
 use crate::key::Key;
 use crate::reading::{self, headers};
-use crate::slot::{Table, held};
+use crate::slot::Table;
 
-/// The names of a spreadsheet's tabs hardly ever change, and each look at them costs a read. A tab that was
-/// renamed is noticed at once (the read fails), one that was added after this long.
+/// How long the names of a spreadsheet's tabs are trusted, for all workers together. We do not guess them: an
+/// unknown name fails the whole read, and a tab that goes unread would be goods we deny having. They hardly ever
+/// change, and each look at them costs a read: a renamed tab is noticed at once (the read fails), an added one
+/// after this long.
 const TABS_FRESH: Duration = Duration::from_secs(600);
 
 /// Google counts by the minute.
@@ -39,14 +40,13 @@ pub(crate) struct Reader {
     settings: SheetsSettings,
     key: Option<Key>,
     google: OnceCell<Google>,
-    tabs: Mutex<HashMap<String, (Instant, Vec<String>)>>,
     store: Store,
     clock: SharedClock,
 }
 
 impl Reader {
     pub(crate) fn new(settings: SheetsSettings, key: Option<Key>, store: Store, clock: SharedClock) -> Self {
-        Self { settings, key, google: OnceCell::new(), tabs: Mutex::default(), store, clock }
+        Self { settings, key, google: OnceCell::new(), store, clock }
     }
 
     pub(crate) fn account(&self) -> Option<&str> {
@@ -118,7 +118,7 @@ impl Reader {
 
     async fn read_tabs(&self, table: &Table) -> Result<CatalogSnapshot, SheetsError> {
         let google = self.google().await?;
-        let (titles, remembered) = match self.remembered_tabs(table) {
+        let (titles, remembered) = match self.remembered_tabs(table).await {
             Some(titles) => (titles, true),
             None => (self.ask_for_tabs(google, table).await?, false),
         };
@@ -131,7 +131,7 @@ impl Reader {
         };
         let mut snapshot = reading::read(&tabs, self.clock.now_ms());
         if snapshot.products.is_empty() {
-            held(&self.tabs).remove(&table.sheet);
+            log_failure("forget the names of the tabs", self.store.forget_sheet_tabs(&table.sheet).await);
             return Err(SheetsError::NoGoods { sheet: table.sheet.clone(), problems: snapshot.problems });
         }
         snapshot.version = table.version(&snapshot.version);
@@ -143,9 +143,8 @@ impl Reader {
         self.google.get_or_try_init(|| Google::new(&self.settings, key)).await
     }
 
-    fn remembered_tabs(&self, table: &Table) -> Option<Vec<String>> {
-        let tabs = held(&self.tabs);
-        tabs.get(&table.sheet).filter(|(asked, _)| asked.elapsed() < TABS_FRESH).map(|(_, titles)| titles.clone())
+    async fn remembered_tabs(&self, table: &Table) -> Option<Vec<String>> {
+        self.store.sheet_tabs(&table.sheet).await.ok().flatten()
     }
 
     async fn ask_for_tabs(&self, google: &Google, table: &Table) -> Result<Vec<String>, SheetsError> {
@@ -156,7 +155,7 @@ impl Reader {
             let problems = vec![reading::missing_tab("Товары", "отвечать о товарах нечем")];
             return Err(SheetsError::NoGoods { sheet: table.sheet.clone(), problems });
         }
-        held(&self.tabs).insert(table.sheet.clone(), (Instant::now(), titles.clone()));
+        log_failure("share the names of the tabs", self.store.save_sheet_tabs(&table.sheet, &titles, TABS_FRESH).await);
         Ok(titles)
     }
 

@@ -75,6 +75,15 @@ pub const CATALOG_LOCK: Kind = Kind {
     lives: "a little longer than one read may take",
 };
 
+/// The tabs of a spreadsheet.
+pub const SHEET_TABS: Kind = Kind {
+    name: "sheet-tabs",
+    of: "spreadsheet",
+    redis_type: "string",
+    holds: "the names of the tabs that are read; JSON",
+    lives: "some minutes after they were listed",
+};
+
 /// The reads of one service account.
 pub const SHEET_READS: Kind = Kind {
     name: "sheet-reads",
@@ -94,7 +103,8 @@ pub const RECORDS: Kind = Kind {
 };
 
 /// All kinds.
-pub const ALL: [Kind; 8] = [CONVERSATION, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_READS, RECORDS];
+pub const ALL: [Kind; 9] =
+    [CONVERSATION, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_TABS, SHEET_READS, RECORDS];
 
 impl Kind {
     /// The key of one conversation.
@@ -107,9 +117,9 @@ impl Kind {
         format!("{}:{id}", self.name)
     }
 
-    /// The key of one service account.
-    pub(crate) fn account(&self, account: &str) -> String {
-        format!("{}:{account}", self.name)
+    /// The key of a thing that Google names: a service account, a spreadsheet.
+    pub(crate) fn named(&self, name: &str) -> String {
+        format!("{}:{name}", self.name)
     }
 }
 

@@ -22,6 +22,7 @@ mod json;
 mod reads;
 mod record;
 mod sent;
+mod tabs;
 mod takeover;
 
 pub use catalog::{CatalogVersion, RefreshLock};

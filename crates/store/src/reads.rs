@@ -62,7 +62,7 @@ impl Store {
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn take_read(&self, account: &str, limit: u32, window: Duration) -> Result<ReadPermit, StoreError> {
         let args = [&*limit.max(1).to_string(), &*millis(window).to_string()];
-        let key = SHEET_READS.account(account);
+        let key = SHEET_READS.named(account);
         let wait: u64 = self.redis.run_script("ask for a read of the sheet", &TAKE, &key, &args).await?;
         Ok(if wait == 0 { ReadPermit::Granted } else { ReadPermit::After(Duration::from_millis(wait)) })
     }
@@ -72,7 +72,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn pause_reads(&self, account: &str, pause: Duration) -> Result<(), StoreError> {
-        let key = SHEET_READS.account(account);
+        let key = SHEET_READS.named(account);
         self.redis.run_script("stop reading sheets for a while", &PAUSE, &key, &[&*millis(pause).to_string()]).await
     }
 }

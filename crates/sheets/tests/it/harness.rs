@@ -30,8 +30,12 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) async fn open() -> Self {
+        Self::open_with(GoogleConfig::demo()).await
+    }
+
+    pub(crate) async fn open_with(google: GoogleConfig) -> Self {
         Self {
-            google: Google::start(GoogleConfig::demo()).await.unwrap(),
+            google: Google::start(google).await.unwrap(),
             redis: RedisServer::start(),
             clock: Arc::default(),
             timeout: Duration::from_secs(10),

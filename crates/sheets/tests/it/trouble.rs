@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use sandbox::google::{Fault, Order, SERVICE_ACCOUNT_EMAIL, Sharing, Spreadsheet};
+use sandbox::clock::SandboxClock;
+use sandbox::google::{Fault, GoogleConfig, Order, SERVICE_ACCOUNT_EMAIL, Sharing, Spreadsheet};
 use sheets::SheetsError;
 
 use crate::harness::{FRESH, Office, STALE, price, seller, seller_with, set_price};
@@ -44,6 +45,15 @@ async fn a_google_that_does_not_answer_is_given_up_in_time() {
         assert!(error.to_string().contains("did not answer within 300 ms"), "{call}: {error}");
         assert!(begun.elapsed() < SOON, "{call}: {:?}", begun.elapsed());
     }
+}
+
+#[tokio::test]
+async fn a_key_that_google_does_not_take_is_no_outage() {
+    let long_ago = SandboxClock::fixed(946_684_800);
+    let office = Office::open_with(GoogleConfig { clock: long_ago, ..GoogleConfig::demo() }).await;
+    let error = office.worker().await.snapshot(&seller()).await.unwrap_err();
+    assert!(matches!(error, SheetsError::KeyRefused { .. }), "{error}");
+    assert!(error.to_string().contains("clock"), "{error}");
 }
 
 #[tokio::test]
@@ -152,7 +162,7 @@ async fn all_workers_together_stay_within_the_limit() {
         let result = workers[n % 2].read_now(&seller()).await;
         quota += usize::from(matches!(result, Err(SheetsError::Quota { .. })));
     }
-    assert_eq!(quota, 8 - 4, "two reads for the tabs, four for the cells");
+    assert_eq!(quota, 8 - 5, "one read for the tabs, five for the cells");
     assert!(office.google.seen().calls.iter().all(|call| call.status != 429), "{:?}", office.google.seen().calls);
 }
 

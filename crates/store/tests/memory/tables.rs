@@ -107,3 +107,16 @@ async fn nobody_reads_while_google_wants_none() {
         tokio::time::sleep(wait).await;
     }
 }
+
+#[tokio::test]
+async fn the_tabs_of_a_spreadsheet_are_listed_once_for_all() {
+    let memory = Memory::start().await;
+    let other = memory.another().await;
+    assert_eq!(other.sheet_tabs("1AbC").await.unwrap(), None);
+    let tabs = ["Товары".to_owned(), "FAQ".to_owned()];
+    memory.store.save_sheet_tabs("1AbC", &tabs, MINUTE).await.unwrap();
+    assert_eq!(other.sheet_tabs("1AbC").await.unwrap().as_deref(), Some(&tabs[..]));
+    memory.assert_lives("sheet-tabs:1AbC", MINUTE);
+    other.forget_sheet_tabs("1AbC").await.unwrap();
+    assert_eq!(other.sheet_tabs("1AbC").await.unwrap(), None);
+}
