@@ -1,1 +1,135 @@
-//! Placeholder.
+//! The door: Avito's webhooks come in, are checked, sorted and put into the queue within two seconds.
+//!
+//! Knows no model, no table and no Telegram, so that nothing of theirs can keep a webhook waiting. What it
+//! answered with 200 is on Redis's disk, or was never for us. Not here: answering buyers (the worker does).
+
+mod ending;
+mod gates;
+mod health;
+mod intake;
+mod state;
+mod webhook;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::serve::ListenerExt;
+use domain::clock::SharedClock;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use queue::QueueError;
+use runtime::metrics::MetricsHandle;
+use runtime::shutdown::Shutdown;
+use settings::Settings;
+use store::StoreError;
+use tokio::net::TcpListener;
+
+pub use health::{Unhealthy, probe};
+use state::Gateway;
+
+/// How much longer than a webhook may take the last connections are waited for at the end.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Why the gateway does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum GatewayError {
+    /// The address is taken, or not ours to take.
+    #[error("cannot listen on gateway.listen = \"{address}\": choose a free port on an address of this machine")]
+    Listen {
+        /// The address in the settings.
+        address: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The queue cannot be reached.
+    #[error("cannot open the queue")]
+    Queue(#[from] QueueError),
+    /// The memory cannot be reached.
+    #[error("cannot open the memory")]
+    Store(#[from] StoreError),
+    /// The system does not let us serve any longer.
+    #[error("stopped serving")]
+    Serve(#[source] io::Error),
+}
+
+/// Listens on `gateway.listen` and serves until `shutdown`.
+///
+/// # Errors
+/// When it cannot listen or reach Redis at the start.
+pub fn run(
+    settings: Arc<Settings>,
+    shutdown: Shutdown,
+    clock: SharedClock,
+) -> BoxFuture<'static, Result<(), GatewayError>> {
+    async move {
+        let address = &settings.gateway.listen;
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| GatewayError::Listen { address: address.clone(), source })?;
+        serve(listener, settings, shutdown, clock).await
+    }
+    .boxed()
+}
+
+/// Serves on a listener that is already bound, until `shutdown`. Requests under way are answered first.
+///
+/// # Errors
+/// When Redis cannot be reached at the start.
+pub fn serve(
+    listener: TcpListener,
+    settings: Arc<Settings>,
+    shutdown: Shutdown,
+    clock: SharedClock,
+) -> BoxFuture<'static, Result<(), GatewayError>> {
+    async move {
+        let gateway = Arc::new(Gateway::open(&settings, clock).await?);
+        let metrics = runtime::metrics::install();
+        let routes = routes(gateway, metrics.clone(), settings.gateway.max_body_bytes);
+
+        let address = listener.local_addr().map_err(GatewayError::Serve)?;
+        tracing::info!(gateway.listen = %address, gateway.sellers = settings.sellers.len(), "the door is open");
+        let longest = settings.gateway.answer_within + GRACE;
+        let (served, ()) =
+            tokio::join!(until_drained(listener, routes, &shutdown, longest), metrics.upkeep(shutdown.clone()));
+        tracing::info!("the door is closed");
+        served.map_err(GatewayError::Serve)
+    }
+    .boxed()
+}
+
+fn routes(gateway: Arc<Gateway>, metrics: MetricsHandle, max_body_bytes: usize) -> Router {
+    Router::new()
+        .route("/webhook/avito", post(webhook::at_the_open_door))
+        .route("/webhook/avito/{token}", post(webhook::at_a_secret_door))
+        .route("/readyz", get(health::ready))
+        .with_state(gateway)
+        .layer(DefaultBodyLimit::max(max_body_bytes))
+        .route("/healthz", get(health::alive))
+        .route("/metrics", get(move || async move { health::prometheus(&metrics) }))
+}
+
+/// Serves until `shutdown`, then until the last connection ends, but not longer than `longest`: a client that
+/// keeps half a request open must not keep the process.
+async fn until_drained(
+    listener: TcpListener,
+    routes: Router,
+    shutdown: &Shutdown,
+    longest: Duration,
+) -> io::Result<()> {
+    // An answer is one small packet: there is nothing to wait and bundle it with.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(error = &error as &dyn std::error::Error, "a connection stays with delayed packets");
+        }
+    });
+    let asked = shutdown.clone();
+    let serving = axum::serve(listener, routes).with_graceful_shutdown(async move { asked.requested().await });
+    tokio::select! {
+        served = serving.into_future() => served,
+        () = async { shutdown.requested().await; tokio::time::sleep(longest).await } => Ok(()),
+    }
+}

@@ -1,0 +1,92 @@
+//! Health and metrics, for the operator and for Docker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use runtime::http::{HttpOptions, USER_AGENT};
+use runtime::metrics::MetricsHandle;
+
+use crate::state::Gateway;
+
+/// `GET /healthz`: the process lives.
+pub(crate) async fn alive() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: webhooks can be accepted, or the one word for what is missing.
+pub(crate) async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, &'static str) {
+    match tokio::time::timeout(gateway.redis_within, gateway.store.ping()).await {
+        Ok(Ok(())) => (StatusCode::OK, "ready"),
+        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "redis"),
+    }
+}
+
+/// `GET /metrics`: the text that Prometheus reads.
+pub(crate) fn prometheus(metrics: &MetricsHandle) -> impl IntoResponse + use<> {
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
+}
+
+/// The gateway on this machine does not answer as a living one does.
+#[derive(Debug, thiserror::Error)]
+#[error("no healthy gateway at {url} ({why}): see its log, and gateway.listen in the settings")]
+pub struct Unhealthy {
+    /// What was asked.
+    pub url: String,
+    /// What happened.
+    pub why: String,
+}
+
+/// Asks the gateway that listens on `listen`, on this machine, whether it lives. For a container's health
+/// check: our images have no curl.
+///
+/// # Errors
+/// When it does not.
+pub fn probe(listen: &str) -> BoxFuture<'static, Result<(), Unhealthy>> {
+    let url = format!("http://{}/healthz", reachable(listen));
+    async move {
+        let second = Duration::from_secs(1);
+        let http =
+            runtime::http::client(HttpOptions { connect_timeout: second, timeout: second, user_agent: USER_AGENT });
+        match http.get(&url).send().await {
+            Ok(answer) if answer.status().is_success() => Ok(()),
+            Ok(answer) => Err(Unhealthy { url, why: answer.status().to_string() }),
+            Err(error) => Err(Unhealthy { url, why: runtime::chain(&error.without_url()) }),
+        }
+    }
+    .boxed()
+}
+
+/// An address to listen on every interface is none to call.
+fn reachable(listen: &str) -> String {
+    let (host, port) = listen.rsplit_once(':').unwrap_or((listen, "80"));
+    let host = match host {
+        "0.0.0.0" | "" => "127.0.0.1",
+        "[::]" => "[::1]",
+        host => host,
+    };
+    format!("{host}:{port}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_to_listen_on_becomes_one_to_call() {
+        for (listen, expected) in [
+            ("0.0.0.0:8080", "127.0.0.1:8080"),
+            (":8080", "127.0.0.1:8080"),
+            ("[::]:8080", "[::1]:8080"),
+            ("10.0.0.7:80", "10.0.0.7:80"),
+            ("localhost:8080", "localhost:8080"),
+        ] {
+            assert_eq!(reachable(listen), expected);
+        }
+    }
+}

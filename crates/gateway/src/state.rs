@@ -1,0 +1,65 @@
+//! What the door stands on: the gates, the sellers behind it, the way into the queue.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use avito::webhook::Inbound;
+use domain::clock::SharedClock;
+use domain::ids::{SellerId, UserId};
+use queue::Queue;
+use settings::{SellerSettings, Settings};
+use store::Store;
+
+use crate::GatewayError;
+use crate::ending::Ending;
+use crate::gates::Gates;
+use crate::intake::Intake;
+
+/// Everything a request needs.
+pub(crate) struct Gateway {
+    pub(crate) gates: Gates,
+    pub(crate) sellers: Sellers,
+    pub(crate) intake: Intake,
+    pub(crate) store: Store,
+    pub(crate) clock: SharedClock,
+    pub(crate) answer_within: Duration,
+    pub(crate) redis_within: Duration,
+}
+
+impl Gateway {
+    /// Connects to Redis; both connections mend themselves from then on.
+    pub(crate) async fn open(settings: &Settings, clock: SharedClock) -> Result<Self, GatewayError> {
+        let store = Store::connect(&settings.redis, &settings.store).await?;
+        let queue = Queue::connect(&settings.redis, &settings.queue).await?;
+        let redis_within = settings.gateway.redis_within;
+        Ok(Self {
+            gates: Gates::new(&settings.gateway, &settings.sellers),
+            sellers: Sellers::new(&settings.sellers),
+            intake: Intake { queue, store: store.clone(), redis_within },
+            store,
+            clock,
+            answer_within: settings.gateway.answer_within,
+            redis_within,
+        })
+    }
+}
+
+/// Which account is whose.
+pub(crate) struct Sellers(HashMap<UserId, SellerId>);
+
+impl Sellers {
+    fn new(sellers: &[SellerSettings]) -> Self {
+        Self(sellers.iter().map(|seller| (seller.profile.account, seller.profile.id.clone())).collect())
+    }
+
+    /// Whose message it is. `named` is the seller whose secret path it came by.
+    ///
+    /// The path and the account must agree: whoever knows one seller's path shall not speak to another's chats.
+    pub(crate) fn owner(&self, inbound: &Inbound, named: Option<&SellerId>) -> Result<SellerId, Ending> {
+        let owner = self.0.get(&inbound.account).ok_or(Ending::UnknownAccount(inbound.account))?;
+        match named {
+            Some(named) if named != owner => Err(Ending::ForeignAccount(inbound.account, named.clone())),
+            _ => Ok(owner.clone()),
+        }
+    }
+}

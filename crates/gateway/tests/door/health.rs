@@ -1,0 +1,33 @@
+//! What the operator and Docker ask.
+
+use crate::house::{House, REQUIRE};
+use crate::post::question;
+
+#[tokio::test]
+async fn the_metrics_tell_how_webhooks_ended() {
+    let house = House::open(REQUIRE).await;
+    assert_eq!(house.receives(&question()).await, 200);
+    assert_eq!(house.receives(&question().unsigned()).await, 401);
+
+    let (status, metrics) = house.get("/metrics").await;
+    assert_eq!(status, 200);
+    for line in [
+        "gateway_webhooks_total{ending=\"enqueued\"}",
+        "gateway_webhooks_total{ending=\"not_signed\"}",
+        "gateway_signatures_total{verdict=\"valid\"}",
+        "gateway_webhook_seconds_bucket",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    assert!(!metrics.contains("наличии"), "a buyer's words are in the metrics");
+}
+
+#[tokio::test]
+async fn a_health_check_finds_a_living_gateway_and_misses_a_dead_one() {
+    let mut house = House::open(REQUIRE).await;
+    gateway::probe(&house.address).await.unwrap();
+    house.shutdown.trigger();
+    house.ended().await;
+    let missed = gateway::probe(&house.address).await.unwrap_err();
+    assert!(missed.to_string().contains(&house.address), "{missed}");
+}
