@@ -1,1 +1,78 @@
-//! Placeholder.
+//! The loop: take a conversation from the queue, decide, act, acknowledge.
+//!
+//! A turn is one pass over a conversation's unanswered messages. [`turn::answer`] tells its story;
+//! [`fetch`] keeps many turns running at once, at most one per conversation; [`rounds`] are the small
+//! periodic duties (own tokens that nobody runs, overdue retries, dead workers); [`health`] answers the
+//! operator.
+//!
+//! Not here: what to say (crate `agents`), how a message survives a crash (crate `queue`).
+
+mod fetch;
+mod health;
+mod room;
+mod rounds;
+mod turn;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use domain::clock::SharedClock;
+use futures::future::BoxFuture;
+use queue::{Heartbeat, Pulse, WorkerId};
+use runtime::shutdown::Shutdown;
+use settings::Settings;
+use tokio::net::TcpListener;
+
+pub use health::probe;
+pub use room::Room;
+
+/// A worker that is about to run.
+pub struct Worker {
+    /// All settings in force.
+    pub settings: Arc<Settings>,
+    /// What time it is.
+    pub clock: SharedClock,
+    /// Ends it.
+    pub shutdown: Shutdown,
+    /// Where health and metrics are served.
+    pub listener: TcpListener,
+    /// What to do when the lease is lost: a process exits, a test notes it.
+    pub on_lost_lease: Box<dyn FnOnce() + Send>,
+}
+
+impl Worker {
+    /// Works until the shutdown is requested, then drains.
+    ///
+    /// # Errors
+    /// When something it cannot start without is missing: Redis, the prompts, the Google key.
+    pub fn run(self) -> BoxFuture<'static, anyhow::Result<()>> {
+        Box::pin(self.run_inner())
+    }
+
+    async fn run_inner(self) -> anyhow::Result<()> {
+        let Self { settings, clock, shutdown, listener, on_lost_lease } = self;
+        let room = Arc::new(Room::open(settings, clock, WorkerId::random()).await?);
+        let pulse = Pulse::new();
+        let heartbeat = Heartbeat::start(
+            &room.settings.redis,
+            &room.settings.queue,
+            room.worker.clone(),
+            pulse.clone(),
+            on_lost_lease,
+        )
+        .context("starting the heartbeat")?;
+        tracing::info!(worker.id = %room.worker, worker.permits = room.settings.worker.permits, "worker is up");
+
+        // The loop of turns decides when all is over; the others accompany it, also while it drains.
+        tokio::select! {
+            () = fetch::run(&room, &shutdown) => {}
+            () = rounds::tend_the_queue(&room) => {}
+            () = rounds::beat(&pulse) => {}
+            served = health::serve(listener, Arc::clone(&room), heartbeat.beaten()) => served.context("serving health and metrics")?,
+        }
+        heartbeat.stop();
+        room.sheets.finish().await;
+        tracing::info!(worker.id = %room.worker, "worker is down");
+        Ok(())
+    }
+}

@@ -1,0 +1,152 @@
+//! Everything a turn needs within reach: the clients, the sellers, the settings.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use agents::{Assistant, Budget, Library};
+use anyhow::Context;
+use avito::Messenger;
+use domain::clock::SharedClock;
+use domain::ids::{ConversationId, SellerId};
+use llm::{ChatModel, OpenAiModel};
+use queue::{Queue, Token, WorkerId};
+use settings::{SellerSettings, Settings};
+use sheets::Sheets;
+use store::Store;
+use telegram::Desk;
+use tokio::sync::Semaphore;
+
+/// The clients and sellers of one worker.
+pub struct Room {
+    /// All settings in force.
+    pub settings: Arc<Settings>,
+    /// What time it is.
+    pub clock: SharedClock,
+    /// Who we are, in the queue's books.
+    pub worker: WorkerId,
+    /// The delivery protocol.
+    pub queue: Queue,
+    /// What we remember.
+    pub store: Store,
+    /// The sellers' tables.
+    pub sheets: Sheets,
+    /// The way to the seller.
+    pub desk: Desk,
+    /// Who decides and words.
+    pub assistant: Assistant,
+    /// The sellers we work for.
+    pub sellers: HashMap<SellerId, Seller>,
+    /// One permit per turn.
+    pub permits: Arc<Semaphore>,
+    running: Mutex<HashSet<Token>>,
+    opened: Instant,
+    fetched_after_ms: AtomicU64,
+}
+
+/// One seller, ready to be worked for.
+pub struct Seller {
+    /// The profile and the addresses.
+    pub settings: SellerSettings,
+    /// The account's way into Avito.
+    pub messenger: Messenger,
+}
+
+impl Room {
+    /// Connects to everything that must be there at start. Avito, Google, Telegram and the model may be
+    /// down: each turn finds that out for itself.
+    ///
+    /// # Errors
+    /// When Redis cannot be reached, a prompt is broken or a key file is no key.
+    pub async fn open(settings: Arc<Settings>, clock: SharedClock, worker: WorkerId) -> anyhow::Result<Self> {
+        let queue = Queue::connect(&settings.redis, &settings.queue).await.context("connecting the queue to Redis")?;
+        let store = Store::connect(&settings.redis, &settings.store).await.context("connecting the store to Redis")?;
+        let sheets = Sheets::new(&settings.sheets, store.clone(), Arc::clone(&clock))
+            .context("reading the Google service account")?;
+        let desk = Desk::new(&settings.telegram).context("setting up the Telegram bot")?;
+        let assistant = assistant(&settings)?;
+        let sellers = settings
+            .sellers
+            .iter()
+            .map(|seller| {
+                let messenger = Messenger::new(&settings.avito, seller);
+                (seller.profile.id.clone(), Seller { settings: seller.clone(), messenger })
+            })
+            .collect();
+        Ok(Self {
+            permits: Arc::new(Semaphore::new(settings.worker.permits)),
+            running: Mutex::default(),
+            opened: Instant::now(),
+            fetched_after_ms: AtomicU64::new(0),
+            settings,
+            clock,
+            worker,
+            queue,
+            store,
+            sheets,
+            desk,
+            assistant,
+            sellers,
+        })
+    }
+
+    /// For how long a human keeps a chat he was called to or spoke in.
+    pub fn quiet_after(&self, conversation: &ConversationId) -> Duration {
+        self.sellers
+            .get(&conversation.seller)
+            .map_or(Duration::ZERO, |seller| seller.settings.profile.quiet_after_seller)
+    }
+
+    /// Notes that a turn over `token` runs here; `None` if one does already. The note goes with the guard,
+    /// also when the turn panics.
+    pub fn begin(self: &Arc<Self>, token: &Token) -> Option<Running> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.insert(token.clone()).then(|| Running { room: Arc::clone(self), token: token.clone() })
+    }
+
+    /// Whether a turn over `token` runs here.
+    pub fn runs(&self, token: &Token) -> bool {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).contains(token)
+    }
+
+    /// Notes that the queue answered a fetch, with work or without.
+    pub fn note_fetch(&self) {
+        self.fetched_after_ms.store(self.opened.elapsed().as_millis() as u64, Ordering::Relaxed);
+    }
+
+    /// How long ago the queue last answered a fetch.
+    pub fn since_fetch(&self) -> Duration {
+        let fetched = Duration::from_millis(self.fetched_after_ms.load(Ordering::Relaxed));
+        self.opened.elapsed().saturating_sub(fetched)
+    }
+}
+
+/// The note that a turn runs.
+pub struct Running {
+    room: Arc<Room>,
+    token: Token,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.room.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.token);
+    }
+}
+
+fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
+    let library = match &settings.answers.prompts_dir {
+        Some(dir) => Library::from_dir(dir).with_context(|| format!("reading the prompts in {}", dir.display()))?,
+        None => Library::embedded().context("reading the prompts built into this program")?,
+    };
+    let model = |role| OpenAiModel::new(&settings.llm, role).context("setting up the model");
+    let router: Arc<dyn ChatModel> = Arc::new(model(&settings.llm.router)?);
+    let wording: Option<Arc<dyn ChatModel>> = match settings.answers.model_wording {
+        true => Some(Arc::new(model(&settings.llm.wording)?)),
+        false => None,
+    };
+    let worker = &settings.worker;
+    let budget =
+        Budget { route_within: worker.route_within, word_until: worker.word_until, turn_budget: worker.turn_budget };
+    Ok(Assistant::new(router, wording, library, budget, settings.avito.max_text_chars))
+}

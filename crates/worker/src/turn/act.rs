@@ -1,0 +1,258 @@
+//! Doing what the plan says: each step journalled before, settled after, and never done twice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use avito::{Refusal, SendOutcome};
+use domain::escalation::Escalation;
+use domain::ids::MessageId;
+use domain::record::{Ending, SilentReason};
+use queue::{BeginSend, Claim, Completed, Merge, StepState};
+use store::Takeover;
+use telegram::{CardOutcome, Showing};
+
+use super::hear;
+use super::plan::{Begun, Plan, Step};
+use super::reconcile::{self, Settled};
+use super::setback::Setback;
+use crate::room::{Room, Seller};
+
+/// What the lease must cover beyond the send's own deadline: the way to Redis and back.
+const LEASE_MARGIN: Duration = Duration::from_millis(300);
+
+/// What is known of a step before we touch it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The journal says it is about to be done, and by us, just now.
+    Journalled,
+    /// It surely was not done; the journal does not know of it yet.
+    Pending,
+    /// An earlier holder began it, and nobody knows how that ended.
+    Unknown,
+}
+
+/// How a step ended.
+enum Gone {
+    /// It is done.
+    Out,
+    /// The seller spoke in between: no word of ours after his.
+    Overtaken,
+    /// Avito refuses the text for good.
+    Refused(String),
+}
+
+/// Writes into the journal that `step` of `plan` is about to be done, if the conversation is still ours and,
+/// where `merge` asks, nobody wrote in between.
+///
+/// # Errors
+/// When Redis fails.
+pub(crate) async fn begin(
+    room: &Room,
+    claim: &Claim,
+    plan: &Plan,
+    step: usize,
+    merge: Merge,
+) -> Result<BeginSend, Setback> {
+    let journal = serde_json::to_string(plan).map_err(Setback::BrokenPlan)?;
+    let need = room.settings.avito.send_timeout.max(room.settings.telegram.timeout) + LEASE_MARGIN;
+    Ok(room.queue.begin_send(claim, &journal, step as u32, merge, need).await?)
+}
+
+/// Goes on with a plan that an earlier claim began.
+///
+/// # Errors
+/// As [`carry_out`].
+pub(crate) async fn resume(room: &Arc<Room>, seller: &Seller, claim: &Claim, begun: Begun) -> Result<(), Setback> {
+    let standing = match begun.state {
+        StepState::Begun => Standing::Unknown,
+        StepState::Pending => Standing::Pending,
+    };
+    carry_out(room, seller, claim, begun.plan, begun.step, standing).await
+}
+
+/// Does the steps of `plan` from `step` on and acknowledges the turn.
+///
+/// # Errors
+/// When a step did not go out, or Redis fails: how far it came is in the journal.
+pub(crate) async fn carry_out(
+    room: &Arc<Room>,
+    seller: &Seller,
+    claim: &Claim,
+    mut plan: Plan,
+    mut step: usize,
+    mut standing: Standing,
+) -> Result<(), Setback> {
+    while step < plan.steps.len() {
+        match take(room, seller, claim, &plan, step, standing).await? {
+            Gone::Out => {
+                step += 1;
+                if step < plan.steps.len() {
+                    room.queue.record_step(claim, (step - 1) as u32).await?;
+                }
+            }
+            Gone::Overtaken => plan.drop_words_from(step),
+            Gone::Refused(why) => {
+                tracing::error!(conversation = %claim.token, why, "Avito refuses the reply for good; a human is called");
+                plan.call_a_human_instead_of(step, claim);
+            }
+        }
+        standing = Standing::Pending;
+    }
+    finish(room, claim, plan).await
+}
+
+/// Does one step, after making sure that it was not done and may still be done.
+async fn take(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    plan: &Plan,
+    step: usize,
+    standing: Standing,
+) -> Result<Gone, Setback> {
+    match &plan.steps[step] {
+        Step::Say { text, after } => {
+            if standing == Standing::Unknown
+                && let Settled::Sent(id) = reconcile::patiently(room, seller, claim, text, after).await?
+            {
+                return said(room, claim, &id).await;
+            }
+            if standing != Standing::Journalled {
+                if hear::seller_spoke_since(room, claim, &plan.record.messages).await? {
+                    return Ok(Gone::Overtaken);
+                }
+                journal(room, claim, plan, step).await?;
+            }
+            say(room, seller, claim, step, text, after).await
+        }
+        Step::Card { escalation } => {
+            // Telegram has no history to ask: a card whose fate is unknown is shown again, and says so.
+            let showing = if standing == Standing::Unknown { Showing::Again } else { Showing::First };
+            if standing != Standing::Journalled {
+                journal(room, claim, plan, step).await?;
+            }
+            show(room, seller, claim, step, escalation, showing).await
+        }
+    }
+}
+
+async fn journal(room: &Room, claim: &Claim, plan: &Plan, step: usize) -> Result<(), Setback> {
+    match begin(room, claim, plan, step, Merge::Never).await? {
+        BeginSend::Go | BeginSend::Newer => Ok(()),
+        BeginSend::Fenced => Err(Setback::Fenced),
+        BeginSend::LeaseTooShort => Err(Setback::lease_too_short()),
+    }
+}
+
+/// Sends a text to the buyer.
+async fn say(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    step: usize,
+    text: &str,
+    after: &MessageId,
+) -> Result<Gone, Setback> {
+    let what = "sending the reply to Avito";
+    let refusal = match seller.messenger.send(&claim.conversation.chat, text).await {
+        SendOutcome::Sent { id, .. } => return said(room, claim, &id).await,
+        SendOutcome::Unknown { why } => {
+            // Most unknown sends arrived: the history often says so at once.
+            return match reconcile::once(room, seller, claim, text, after).await {
+                Ok(Settled::Sent(id)) => said(room, claim, &id).await,
+                _ => Err(Setback::Later { what, why, after: room.settings.queue.settle }),
+            };
+        }
+        SendOutcome::NotSent(refusal) => refusal,
+    };
+    match refusal {
+        Refusal::RetryAfter(after) => {
+            room.queue.take_back(claim, step as u32).await?;
+            Err(Setback::Later { what, why: "Avito asks us to wait".to_owned(), after })
+        }
+        Refusal::Retry { why } => {
+            room.queue.take_back(claim, step as u32).await?;
+            Err(Setback::Failed { what, why })
+        }
+        Refusal::Paywall => Ok(Gone::Refused("the account has no messenger subscription".to_owned())),
+        Refusal::Final { why } => Ok(Gone::Refused(why)),
+    }
+}
+
+/// Notes the id of a text that went out, before anything else can look at the chat.
+async fn said(room: &Room, claim: &Claim, id: &MessageId) -> Result<Gone, Setback> {
+    room.store.record_sent(&claim.conversation, id).await?;
+    Ok(Gone::Out)
+}
+
+/// Shows a card to the seller.
+async fn show(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    step: usize,
+    escalation: &Escalation,
+    showing: Showing,
+) -> Result<Gone, Setback> {
+    let what = "sending the card to Telegram";
+    match room.desk.escalate(seller.settings.telegram_chat, escalation, showing).await {
+        CardOutcome::Sent { .. } => Ok(Gone::Out),
+        CardOutcome::Unknown { why } => Err(Setback::Later { what, why, after: room.settings.telegram.retry_after }),
+        CardOutcome::NotSent(refusal) => {
+            room.queue.take_back(claim, step as u32).await?;
+            Err(match refusal {
+                telegram::Refusal::RetryAfter(after) => {
+                    Setback::Later { what, why: "Telegram asks us to wait".to_owned(), after }
+                }
+                telegram::Refusal::Retry { why } => {
+                    Setback::Later { what, why, after: room.settings.telegram.retry_after }
+                }
+                telegram::Refusal::Final { why } => Setback::Failed { what, why },
+            })
+        }
+    }
+}
+
+/// Remembers, records, and acknowledges: in that order, so that a crash in between repeats only what may be
+/// repeated.
+async fn finish(room: &Room, claim: &Claim, mut plan: Plan) -> Result<(), Setback> {
+    let conversation = &claim.conversation;
+    plan.close(room.clock.now_ms(), claim);
+    room.store.save_conversation(conversation, &plan.memory).await?;
+    if let Some(by) = plan.taken_by {
+        let takeover = Takeover { by, since_ms: room.clock.now_ms() };
+        room.store.set_takeover(conversation, &takeover, room.quiet_after(conversation)).await?;
+    }
+    if let Err(error) = room.store.append_record(&plan.record).await {
+        // The record explains; it does not decide. A turn does not fail for it.
+        tracing::warn!(conversation = %claim.token, error = %runtime::chain(&error), "cannot keep the record");
+    }
+    if room.queue.complete(claim).await? == Completed::Fenced {
+        return Err(Setback::Fenced);
+    }
+    tell(&plan);
+    Ok(())
+}
+
+fn tell(plan: &Plan) {
+    let record = &plan.record;
+    let (ending, why) = match record.ending {
+        Ending::Replied => ("replied", ""),
+        Ending::RepliedAndEscalated(reason) => ("replied_and_escalated", reason.name()),
+        Ending::Escalated(reason) => ("escalated", reason.name()),
+        Ending::Silent(reason) => ("silent", reason.name()),
+    };
+    metrics::counter!("worker_turns_total", "ending" => ending, "why" => why).increment(1);
+    if record.ending != Ending::Silent(SilentReason::Echo) {
+        metrics::histogram!("worker_turn_seconds", "ending" => ending).record(record.total_ms as f64 / 1000.0);
+    }
+    tracing::info!(
+        conversation = %record.conversation,
+        turn.id = %record.turn,
+        turn.messages = record.messages.len(),
+        turn.total_ms = record.total_ms,
+        ending,
+        why,
+        "turn done"
+    );
+}

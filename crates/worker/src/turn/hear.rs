@@ -1,0 +1,104 @@
+//! Whose words are these, and may we answer?
+//!
+//! A message of the seller's account is either an echo of our own send or the seller typing. Turns of one
+//! conversation run one after the other, and every id of ours is noted before a turn is acknowledged: so an
+//! id that is not noted here was typed by the seller.
+
+use domain::conversation::{Conversation, Line};
+use domain::ids::MessageId;
+use domain::message::{Content, Message, Side};
+use domain::record::SilentReason;
+use queue::Claim;
+use store::{TakenBy, Takeover};
+
+use super::setback::Setback;
+use crate::room::{Room, Seller};
+
+/// What the unanswered messages of a conversation come to.
+pub(crate) enum Heard {
+    /// Nothing for us to say.
+    Nothing(Silence),
+    /// The buyer's words, oldest first, with the memory of the conversation.
+    Buyer(Words),
+}
+
+/// A reason for silence, and what to remember all the same.
+pub(crate) struct Silence {
+    /// The reason.
+    pub(crate) reason: SilentReason,
+    /// Whether one of these very messages was typed by the seller.
+    pub(crate) seller_spoke_now: bool,
+    /// The memory with these messages in it.
+    pub(crate) memory: Conversation,
+}
+
+/// The buyer's unanswered words.
+pub(crate) struct Words {
+    /// The messages, oldest first, at least one.
+    pub(crate) messages: Vec<Message>,
+    /// The memory of the conversation, without them.
+    pub(crate) memory: Conversation,
+}
+
+/// Sorts the claimed messages.
+///
+/// # Errors
+/// When what we remember cannot be read: without it the seller could be talked over.
+pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Result<Heard, Setback> {
+    let conversation = &claim.conversation;
+    let (mut memory, takeover) =
+        tokio::try_join!(room.store.conversation(conversation), room.store.takeover(conversation))?;
+    let mut buyer = Vec::new();
+    let mut seller_spoke_now = false;
+    for message in &claim.messages {
+        match message.side {
+            Side::Buyer => buyer.push(message.clone()),
+            Side::Account if room.store.is_ours(conversation, &message.id).await? => {}
+            Side::Account => seller_spoke_now = true,
+        }
+    }
+    let reason = if seller_spoke_now {
+        Some(SilentReason::SellerSpeaks)
+    } else if buyer.is_empty() {
+        Some(SilentReason::Echo)
+    } else if buyer.iter().all(|message| message.content == Content::Deleted) {
+        Some(SilentReason::Deleted)
+    } else {
+        takeover.and_then(|takeover| still_quiet(room, seller, &takeover))
+    };
+    let Some(reason) = reason else { return Ok(Heard::Buyer(Words { messages: buyer, memory })) };
+    if reason != SilentReason::Echo {
+        claim.messages.iter().filter_map(line).for_each(|line| memory.push_line(line));
+    }
+    Ok(Heard::Nothing(Silence { reason, seller_spoke_now, memory }))
+}
+
+/// Whether the seller wrote in this chat beyond the messages that were `considered` when the plan was made.
+///
+/// # Errors
+/// When that cannot be found out: then nothing may be said.
+pub(crate) async fn seller_spoke_since(room: &Room, claim: &Claim, considered: &[MessageId]) -> Result<bool, Setback> {
+    let mut now = claim.clone();
+    room.queue.refresh(&mut now).await?;
+    for message in now.messages.iter().filter(|message| message.side == Side::Account) {
+        if !considered.contains(&message.id) && !room.store.is_ours(&claim.conversation, &message.id).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Why we keep out of a chat that a human has, as long as he has it.
+fn still_quiet(room: &Room, seller: &Seller, takeover: &Takeover) -> Option<SilentReason> {
+    let quiet_until = takeover.since_ms + seller.settings.profile.quiet_after_seller.as_millis() as i64;
+    (room.clock.now_ms() < quiet_until).then_some(match takeover.by {
+        TakenBy::Seller => SilentReason::SellerSpeaks,
+        TakenBy::HandOver => SilentReason::HandedOver,
+    })
+}
+
+/// A message as a line of the conversation, where it has words.
+fn line(message: &Message) -> Option<Line> {
+    let text = message.text()?.to_owned();
+    Some(Line { side: message.side, text, at_ms: message.received_ms })
+}

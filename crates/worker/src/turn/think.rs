@@ -1,0 +1,148 @@
+//! From the buyer's words to a plan: the model reads, the table answers, the assistant decides.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use agents::{Answer, Outcome, Routed, TableUnreadable, Turn};
+use domain::conversation::Conversation;
+use domain::escalation::{Escalation, EscalationReason};
+use domain::message::{Content, Message};
+use domain::record::Ending;
+use queue::{Claim, retry_delay};
+use store::{ChatInfo, TakenBy};
+
+use super::hear::Words;
+use super::plan::{self, Plan, Step};
+use super::setback::Setback;
+use crate::room::{Room, Seller};
+
+/// How many earlier lines a card shows.
+const LINES_ON_A_CARD: usize = 3;
+
+/// Thinks about the buyer's words: the model reads them while the table and the chat are fetched, then the
+/// assistant decides and words the answer.
+///
+/// # Errors
+/// When the model failed and another attempt may help.
+pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, words: Words) -> Result<Plan, Setback> {
+    let known = room.store.chat_info(&claim.conversation).await?;
+    let turn = Turn {
+        seller: &seller.settings.profile,
+        conversation: &words.memory,
+        messages: &words.messages,
+        listing: known.as_ref().and_then(|chat| chat.listing.as_ref()),
+        now: room.clock.now(),
+        started: Instant::now(),
+    };
+    let (routed, table, chat) = tokio::join!(
+        room.assistant.route(&turn),
+        room.sheets.snapshot(&seller.settings),
+        chat_info(room, seller, claim, known.clone()),
+    );
+    another_attempt(room, claim, &routed)?;
+
+    let table = table.as_deref().map_err(|error| {
+        tracing::warn!(seller = %claim.conversation.seller, error = %runtime::chain(error), "cannot read the table");
+        TableUnreadable { why: runtime::chain(error) }
+    });
+    let turn = Turn { listing: chat.listing.as_ref(), ..turn };
+    let answer = room.assistant.answer(&turn, routed, table).await;
+    Ok(into_plan(room, claim, &words, chat, answer))
+}
+
+/// A failing model is tried again a few times before the assistant goes on without it.
+fn another_attempt(room: &Room, claim: &Claim, routed: &Routed) -> Result<(), Setback> {
+    let Routed::Down(failure) = routed else { return Ok(()) };
+    if !failure.may_pass || claim.attempts + 1 >= room.settings.worker.model_attempts {
+        return Ok(());
+    }
+    let after =
+        failure.retry_after.unwrap_or_else(|| retry_delay(&room.settings.queue, claim.attempts, &mut rand::rng()));
+    tracing::debug!(conversation = %claim.token, retry.after_ms = after.as_millis() as u64, "the model failed");
+    Err(Setback::Failed { what: "asking the model", why: failure.why.clone() })
+}
+
+/// What Avito says about the chat: the buyer's name, the listing. Kept for a day; without it the turn goes on.
+async fn chat_info(room: &Room, seller: &Seller, claim: &Claim, known: Option<ChatInfo>) -> ChatInfo {
+    if let Some(known) = known {
+        return known;
+    }
+    // Late is as good as never: the names on a card are not worth the buyer's time.
+    let asked = tokio::time::timeout(Duration::from_millis(800), seller.messenger.chat(&claim.conversation.chat)).await;
+    let Ok(Ok(chat)) = asked else {
+        tracing::debug!(conversation = %claim.token, "Avito told nothing about the chat");
+        return ChatInfo::default();
+    };
+    let info = ChatInfo { buyer: chat.buyer, listing: chat.listing };
+    if let Err(error) = room.store.save_chat_info(&claim.conversation, &info).await {
+        tracing::debug!(conversation = %claim.token, error = %runtime::chain(&error), "cannot keep the chat's names");
+    }
+    info
+}
+
+fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer) -> Plan {
+    let question = question(&words.messages);
+    let newest = claim.messages.last().unwrap_or(&words.messages[0]).id.clone();
+    let say = |text: &agents::ReplyText| Step::Say { text: text.as_str().to_owned(), after: newest.clone() };
+    let card = |reason, draft| card(claim, &words.memory, question.clone(), chat, reason, draft);
+    let (steps, ending) = match &answer.outcome {
+        Outcome::Reply { text, then: None } => (vec![say(text)], Ending::Replied),
+        Outcome::Reply { text, then: Some(reason) } => {
+            (vec![say(text), card(*reason, None)], Ending::RepliedAndEscalated(*reason))
+        }
+        Outcome::Escalate { reason, holding, draft } => {
+            (vec![say(holding), card(*reason, draft.clone())], Ending::Escalated(*reason))
+        }
+        Outcome::Silent(reason) => (Vec::new(), Ending::Silent(*reason)),
+    };
+    let handed_over = matches!(ending, Ending::Escalated(_) | Ending::RepliedAndEscalated(_));
+    Plan {
+        steps,
+        memory: answer.memory,
+        taken_by: handed_over.then_some(TakenBy::HandOver),
+        record: plan::record(room, claim, agents::mask(&question).into_owned(), ending, answer.trace),
+    }
+}
+
+fn card(
+    claim: &Claim,
+    memory: &Conversation,
+    question: String,
+    chat: ChatInfo,
+    reason: EscalationReason,
+    draft: Option<String>,
+) -> Step {
+    let earlier = memory.lines.len().saturating_sub(LINES_ON_A_CARD);
+    let escalation = Escalation {
+        conversation: claim.conversation.clone(),
+        reason,
+        question,
+        before: memory.lines[earlier..].to_vec(),
+        buyer: chat.buyer,
+        listing: chat.listing,
+        draft,
+    };
+    Step::Card { escalation: Box::new(escalation) }
+}
+
+/// What the buyer said, as a human reads it on the card: things without words are named.
+fn question(messages: &[Message]) -> String {
+    let parts: Vec<&str> = messages.iter().filter_map(spoken).collect();
+    parts.join("\n")
+}
+
+fn spoken(message: &Message) -> Option<&str> {
+    Some(match &message.content {
+        Content::Text { text } | Content::Link { text, .. } => text,
+        Content::Image { .. } => "[фото]",
+        Content::Voice { .. } => "[голосовое сообщение]",
+        Content::Video => "[видео]",
+        Content::File => "[файл]",
+        Content::Location { title } => title,
+        Content::Call { missed: true } => "[пропущенный звонок]",
+        Content::Call { missed: false } => "[звонок]",
+        Content::Item { title } => title,
+        Content::Unknown { .. } => "[вложение]",
+        Content::Deleted => return None,
+    })
+}
