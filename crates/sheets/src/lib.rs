@@ -165,8 +165,15 @@ impl Inner {
             }
             (mine, Some(_)) => self.shared_copy(table).await.or(mine),
         };
-        held(slot).copy.clone_from(&copy);
-        copy
+        let mut known = held(slot);
+        // A refresh may have ended while Redis was asked.
+        let newer = |own: &&Arc<CatalogSnapshot>| {
+            own.read_at_ms <= latest_ms && copy.as_ref().is_none_or(|copy| copy.read_at_ms < own.read_at_ms)
+        };
+        if known.copy.as_ref().filter(newer).is_none() {
+            known.copy = copy;
+        }
+        known.copy.clone()
     }
 
     async fn shared_copy(&self, table: &Table) -> Option<Arc<CatalogSnapshot>> {

@@ -94,11 +94,6 @@ impl Reader {
         let outcome = read.as_ref().map_or_else(SheetsError::name, |_| "read");
         metrics::counter!("sheets_refreshes_total", "outcome" => outcome).increment(1);
         metrics::histogram!("sheets_refresh_seconds").record(begun.elapsed().as_secs_f64());
-        if let Err(SheetsError::Quota { retry_after }) = &read
-            && let Some(account) = self.account()
-        {
-            log_failure("tell the others of Google's limit", self.store.pause_reads(account, *retry_after).await);
-        }
         let copy = Arc::new(read?);
         let ttl = self.settings.stale.max(self.settings.fresh);
         log_failure("share the copy", self.store.save_catalog(&table.seller, &copy, ttl).await);
@@ -122,14 +117,17 @@ impl Reader {
             Some(titles) => (titles, true),
             None => (self.ask_for_tabs(google, table).await?, false),
         };
+        // Google may have looked at the cells as early as this.
+        let mut asked_ms = self.clock.now_ms();
         let tabs = match self.ask_for_cells(google, table, &titles).await {
             Err(Refusal::NoSuchTab(_)) if remembered => {
                 let titles = self.ask_for_tabs(google, table).await?;
+                asked_ms = self.clock.now_ms();
                 self.ask_for_cells(google, table, &titles).await?
             }
             tabs => tabs?,
         };
-        let mut snapshot = reading::read(&tabs, self.clock.now_ms());
+        let mut snapshot = reading::read(&tabs, asked_ms);
         if snapshot.products.is_empty() {
             log_failure("forget the names of the tabs", self.store.forget_sheet_tabs(&table.sheet).await);
             return Err(SheetsError::NoGoods { sheet: table.sheet.clone(), problems: snapshot.problems });
@@ -149,7 +147,7 @@ impl Reader {
 
     async fn ask_for_tabs(&self, google: &Google, table: &Table) -> Result<Vec<String>, SheetsError> {
         self.permit().await?;
-        let all = google.tabs(&table.sheet).await?;
+        let all = self.heed(google.tabs(&table.sheet).await).await?;
         let titles: Vec<String> = headers::tabs_to_read(&all).into_iter().cloned().collect();
         if titles.is_empty() {
             let problems = vec![reading::missing_tab("Товары", "отвечать о товарах нечем")];
@@ -166,7 +164,15 @@ impl Reader {
         titles: &[String],
     ) -> Result<Vec<reading::Tab>, Refusal> {
         self.permit().await.map_err(Refusal::Error)?;
-        google.cells(&table.sheet, titles).await
+        self.heed(google.cells(&table.sheet, titles).await).await
+    }
+
+    /// Obeys Google's "too many": no worker asks for a while.
+    async fn heed<T>(&self, answer: Result<T, Refusal>) -> Result<T, Refusal> {
+        if let (Err(Refusal::Error(SheetsError::Quota { retry_after })), Some(account)) = (&answer, self.account()) {
+            log_failure("tell the others of Google's limit", self.store.pause_reads(account, *retry_after).await);
+        }
+        answer
     }
 
     /// One read of those that the service account may make in a minute, all workers together.
@@ -190,7 +196,8 @@ impl Reader {
         Ok(())
     }
 
-    /// Longer than the two calls of one refresh and a new token can take.
+    /// Longer than a refresh takes with all it may need: a token, the tabs, the cells. Should one take longer,
+    /// another worker reads too, and nothing is lost but a read.
     fn lock_ttl(&self) -> Duration {
         self.settings.timeout * 4 + WAIT_MAX
     }
