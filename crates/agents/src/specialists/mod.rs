@@ -5,6 +5,8 @@
 mod delivery;
 mod general;
 mod pricing;
+#[cfg(test)]
+pub(crate) mod sample;
 mod stock;
 
 use domain::decision::Verdict;
@@ -55,10 +57,6 @@ pub const FACTS: [FactNames; 16] = [
     names(Verdict::TellFaq, &["question", "answer"], &[]),
 ];
 
-const fn names(
-    verdict: Verdict,
-    always: &'static [&'static str],
-    sometimes: &'static [&'static str],
-) -> FactNames {
+const fn names(verdict: Verdict, always: &'static [&'static str], sometimes: &'static [&'static str]) -> FactNames {
     FactNames { verdict, always, sometimes }
 }

@@ -1,0 +1,190 @@
+//! What a message asks for, in the table's words: names, colours, numbers. It chooses nothing.
+
+use std::collections::BTreeSet;
+
+use super::colours::{Colour, colour};
+use super::index::{CatalogIndex, WordId, is_letter_size, is_purpose, size_key};
+use super::places;
+use super::words::{self, Word, likeness};
+use crate::numbers::fold::fold;
+use crate::numbers::{self, Unit, Value};
+
+/// The things, colours and numbers a message names.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) names: Vec<Name>,
+    pub(super) colours: BTreeSet<Colour>,
+    /// Model numbers and sizes.
+    pub(super) numbers: Vec<String>,
+    /// How many of the names the table does not know.
+    pub(super) unknown: usize,
+    /// Nothing of what is named is known, and something surely is named.
+    pub(super) names_unknown: bool,
+    /// «другого цвета», «ещё какие»: not the one that was talked about.
+    pub(super) another: bool,
+}
+
+/// One word that names a thing.
+#[derive(Debug)]
+pub(super) struct Name {
+    /// The table's words it may mean, with their likeness.
+    pub(super) ids: Vec<(WordId, f64)>,
+    pub(super) weight: f64,
+    /// An adjective or what the thing is for: it adds to a name, and is none.
+    pub(super) soft: bool,
+    /// It stands behind «для», «на», «под»: «на 13 айфон».
+    pub(super) for_it: bool,
+}
+
+impl Asked {
+    /// Read a message. `entity` is what the router took for the product's name; it counts only as far as its
+    /// words stand in the message.
+    pub(super) fn read(text: &str, entity: Option<&str>, index: &CatalogIndex) -> Self {
+        let folded = without_counts(&fold(text));
+        let words = words::words_of_folded(&folded);
+        let entity: Vec<Word> = entity.map(words::words).unwrap_or_default();
+        let in_entity = |word: &Word| entity.iter().any(|named| likeness(&named.key, &word.key) >= 0.85);
+        let supported = words.iter().any(|word| in_entity(word) && !word.is_noise());
+        let mut asked = Self { another: asks_for_another(&words), ..Self::default() };
+        let mut behind = Behind::default();
+        for (at, word) in words.iter().enumerate() {
+            let next = words.get(at + 1);
+            let before = at.checked_sub(1).map(|before| &words[before]);
+            let denied = before.is_some_and(|before| before.text == "не");
+            // «14 про» is a model, «скажите про сумку» is not.
+            let model_word = word.text == "про" && before.is_some_and(|before| before.is_number() || before.is_brand());
+            if let Some(colour) = colour(&word.text) {
+                if !denied {
+                    asked.colours.insert(colour);
+                }
+            } else if word.key.contains(|c: char| c.is_ascii_digit()) {
+                asked.add_number(word, next);
+            } else if is_letter_size(&word.text) && (word.text.len() > 1 || before.is_some_and(|before| before.text.starts_with("размер"))) {
+                asked.numbers.push(size_key(&word.text));
+            } else if !model_word && (word.is_noise() || word.text.chars().count() < 2) {
+                behind.pass(&word.text);
+            } else {
+                let router = match (supported, in_entity(word)) {
+                    (false, _) => Router::NamesNothing,
+                    (true, true) => Router::NamesIt,
+                    (true, false) => Router::NamesOthers,
+                };
+                asked.add_name(word, router, behind, index);
+                behind = Behind::default();
+            }
+        }
+        asked.settle();
+        asked
+    }
+
+    /// Whether a colour, a number, a size is named.
+    pub(super) fn attributes(&self) -> bool {
+        !self.colours.is_empty() || !self.numbers.is_empty()
+    }
+
+    fn add_number(&mut self, word: &Word, next: Option<&Word>) {
+        // «30 л» and «128 гб» are told by the number alone.
+        let is_long = word.is_number() && word.key.len() > 4;
+        // «2 красные сумки» are two of them; «8 айфон» is a model.
+        let counts = next.is_some_and(|next| {
+            let few = word.key.parse::<u32>().is_ok_and(|number| number < 10);
+            let thing = colour(&next.text).is_some() || next.is_adjective() || !next.is_noise() && !next.is_brand() && !next.is_number();
+            few && thing && next.text.chars().count() > 3 || matches!(next.text.as_str(), "раз" | "раза" | "человек")
+        });
+        if !is_long && !counts && !self.numbers.contains(&word.key) {
+            self.numbers.push(word.key.clone());
+        }
+    }
+
+    fn add_name(&mut self, word: &Word, router: Router, behind: Behind, index: &CatalogIndex) {
+        if router == Router::NamesOthers {
+            return;
+        }
+        let mut ids = index.lookup(word);
+        let soft = word.is_adjective() || behind.purpose;
+        if soft && ids.is_empty() {
+            ids = index.derived(word).into_iter().map(|id| (id, 0.9)).collect();
+        }
+        if ids.is_empty() {
+            // A place, or a word of the talk that no list has, is not a thing's name by itself.
+            let surely = (router == Router::NamesIt || behind.cue) && !soft && !places::is_place(&word.text);
+            if surely {
+                self.unknown += 1;
+                self.names.push(Name { ids, weight: index.unknown_weight(), soft: false, for_it: false });
+            }
+            return;
+        }
+        let weight = ids.iter().map(|(id, _)| index.weight(*id)).fold(0.0, f64::max);
+        let weight = if soft { weight * 0.3 } else { weight };
+        self.names.push(Name { ids, weight, soft, for_it: behind.purpose });
+    }
+
+    fn settle(&mut self) {
+        let known = self.names.iter().any(|name| !name.ids.is_empty() && (!name.soft || name.for_it));
+        self.names_unknown = self.unknown > 0 && !known;
+        if !known {
+            self.names.clear();
+        }
+    }
+}
+
+/// What the router says of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Router {
+    /// It named no product that stands in the message.
+    NamesNothing,
+    NamesIt,
+    NamesOthers,
+}
+
+/// What stands before a word, the talk aside.
+#[derive(Debug, Clone, Copy, Default)]
+struct Behind {
+    /// «для», «на»: the word says what a thing is for.
+    purpose: bool,
+    /// «есть», «ищу»: the word names a thing.
+    cue: bool,
+}
+
+impl Behind {
+    fn pass(&mut self, talk: &str) {
+        self.cue = is_cue(talk) || self.cue && !is_verb_of_talk(talk);
+        self.purpose = is_purpose(talk) || self.purpose && !is_cue(talk);
+    }
+}
+
+/// The folded text with counts, sums, days and times taken out: «2 штуки» is no model 2.
+fn without_counts(folded: &str) -> String {
+    let mut out = folded.to_owned();
+    for number in numbers::read_folded(folded).iter().rev() {
+        let told = match &number.value {
+            Value::Bare(_) | Value::Ordinal(_) | Value::Size { unit: Unit::Size | Unit::Measure, .. } => false,
+            // «цена 13 айфона»: the word before makes it a sum, and it may be a model all the same.
+            Value::Price(_) => number.told_by == numbers::ToldBy::Unit || number.value.amount().is_some_and(|a| a >= numbers::Amount::whole(100)),
+            _ => true,
+        };
+        if told {
+            out.replace_range(number.span.clone(), " ");
+        }
+    }
+    out
+}
+
+/// Words behind which a thing is named.
+fn is_cue(word: &str) -> bool {
+    const CUES: [&str; 22] = [
+        "есть", "продаете", "продаешь", "продаются", "продается", "нужен", "нужна", "нужно", "нужны", "ищу", "ищем", "интересует",
+        "интересуют", "имеется", "имеются", "почем", "стоит", "хочу", "купить", "куплю", "наличии", "заказать",
+    ];
+    CUES.contains(&word)
+}
+
+fn is_verb_of_talk(word: &str) -> bool {
+    matches!(word, "подскажите" | "подскажи" | "скажите" | "скажи" | "и" | "или" | "доставка" | "доставки" | "скидка" | "скидки" | "возможность" | "торг")
+}
+
+fn asks_for_another(words: &[Word]) -> bool {
+    let is = |word: &Word, beginnings: &[&str]| beginnings.iter().any(|beginning| word.text.starts_with(beginning));
+    let other = words.iter().any(|word| is(word, &["друг", "ина", "ины", "остальн", "какие", "каких", "какого"]));
+    other && words.iter().any(|word| is(word, &["цвет", "расцветк", "размер", "модел", "вариант"]))
+}

@@ -1,0 +1,260 @@
+//! The goods of one read of the table, prepared for matching: words, colours, numbers, and how rare each word is.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use domain::catalog::{CatalogSnapshot, Product};
+
+use super::colours::{Colour, colour};
+use super::words::{self, Word, is_derived, latin, likeness};
+use crate::numbers::fold::{fold, is_cyrillic};
+
+/// A word of the table, by its place in [`CatalogIndex::vocabulary`].
+pub(crate) type WordId = u32;
+
+/// The prepared goods, in the order of the table.
+#[derive(Debug, Default)]
+pub(crate) struct CatalogIndex {
+    pub(crate) goods: Vec<Goods>,
+    vocabulary: Vec<Known>,
+    by_key: HashMap<String, WordId>,
+    by_first: HashMap<char, Vec<WordId>>,
+}
+
+/// One product, prepared.
+#[derive(Debug, Default)]
+pub(crate) struct Goods {
+    /// What it is called by: the nouns and names of the title, not what it is for.
+    pub(crate) names: Vec<WordId>,
+    /// All other words of the title and the attributes.
+    pub(crate) others: Vec<WordId>,
+    pub(crate) colours: BTreeSet<Colour>,
+    /// Numbers and letter sizes of the title and of the attributes; spans of sizes are written out.
+    pub(crate) numbers: BTreeSet<String>,
+    /// There is a number in the title: it tells the model.
+    pub(crate) has_model_number: bool,
+    /// There is a size column.
+    pub(crate) has_size: bool,
+}
+
+#[derive(Debug)]
+struct Known {
+    key: String,
+    /// In how many products.
+    products: u32,
+}
+
+impl CatalogIndex {
+    /// Prepare all goods of `catalog`.
+    pub(crate) fn new(catalog: &CatalogSnapshot) -> Self {
+        let mut index = Self::default();
+        let mut cache = HashMap::new();
+        for product in &catalog.products {
+            let goods = index.prepare(product, &mut cache);
+            let mut ids: Vec<WordId> = goods.names.iter().chain(&goods.others).copied().collect();
+            ids.sort_unstable();
+            ids.dedup();
+            for id in ids {
+                index.vocabulary[id as usize].products += 1;
+            }
+            index.goods.push(goods);
+        }
+        index
+    }
+
+    /// How much a word tells: the rarer, the more.
+    pub(crate) fn weight(&self, id: WordId) -> f64 {
+        let all = self.goods.len() as f64;
+        (1.0 + all / f64::from(self.vocabulary[id as usize].products.max(1))).ln()
+    }
+
+    /// The weight of a word that the table does not know.
+    pub(crate) fn unknown_weight(&self) -> f64 {
+        (1.0 + self.goods.len() as f64).ln()
+    }
+
+    /// The words of the table that `word` may mean, best first, each with its likeness.
+    pub(crate) fn lookup(&self, word: &Word) -> Vec<(WordId, f64)> {
+        if let Some(id) = self.by_key.get(&word.key) {
+            return vec![(*id, 1.0)];
+        }
+        if word.is_number() || word.key.contains(|c: char| c.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let mut found = self.alike(&word.key);
+        if found.is_empty() && word.key.chars().all(is_cyrillic) && word.key.chars().count() > 3 {
+            found = self.alike(&latin(&word.key));
+        }
+        found.sort_by(|a, b| b.1.total_cmp(&a.1));
+        found.truncate(4);
+        found
+    }
+
+    /// The words of the table that come from the same word: кожаная, кожа.
+    pub(crate) fn derived(&self, word: &Word) -> Vec<WordId> {
+        self.first_letter(&word.key).filter(|id| is_derived(&word.key, &self.vocabulary[*id as usize].key)).collect()
+    }
+
+    fn alike(&self, key: &str) -> Vec<(WordId, f64)> {
+        let likeness = |id: WordId| (id, likeness(key, &self.vocabulary[id as usize].key));
+        self.first_letter(key).map(likeness).filter(|(_, alike)| *alike >= 0.85).collect()
+    }
+
+    fn first_letter(&self, key: &str) -> impl Iterator<Item = WordId> {
+        key.chars().next().and_then(|first| self.by_first.get(&first)).into_iter().flatten().copied()
+    }
+
+    fn learn(&mut self, word: &Word) -> WordId {
+        if let Some(id) = self.by_key.get(&word.key) {
+            return *id;
+        }
+        let id = self.vocabulary.len() as WordId;
+        self.vocabulary.push(Known { key: word.key.clone(), products: 0 });
+        self.by_key.insert(word.key.clone(), id);
+        if let Some(first) = word.key.chars().next() {
+            self.by_first.entry(first).or_default().push(id);
+        }
+        id
+    }
+
+    fn prepare(&mut self, product: &Product, cache: &mut HashMap<String, Word>) -> Goods {
+        let mut goods = Goods::default();
+        let title = fold(&product.title.value);
+        let mut purpose = false;
+        for word in cached_words(&title, cache) {
+            if is_purpose(&word.text) {
+                purpose = true;
+            } else if let Some(colour) = colour(&word.text) {
+                goods.colours.insert(colour);
+            } else if word.key.contains(|c: char| c.is_ascii_digit()) {
+                goods.has_model_number = true;
+                goods.numbers.insert(word.key.clone());
+                goods.others.push(self.learn(&word));
+            } else if is_letter_size(&word.text) {
+                goods.numbers.insert(size_key(&word.text));
+            } else if word.text.chars().count() > 1 {
+                let names_it = !purpose && !word.is_adjective();
+                let id = self.learn(&word);
+                if names_it { goods.names.push(id) } else { goods.others.push(id) }
+            }
+        }
+        for (header, cell) in &product.attributes {
+            self.add_attribute(&mut goods, &fold(header), &fold(&cell.value), cache);
+        }
+        goods
+    }
+
+    fn add_attribute(&mut self, goods: &mut Goods, header: &str, value: &str, cache: &mut HashMap<String, Word>) {
+        let is_size = header.starts_with("размер") || header.starts_with("size") || header.starts_with("рост");
+        if is_size && !value.is_empty() {
+            goods.has_size = true;
+            goods.numbers.extend(sizes(value));
+        }
+        for word in cached_words(value, cache) {
+            if let Some(colour) = colour(&word.text) {
+                if header.starts_with("цвет") || header.starts_with("colo") || goods.colours.is_empty() {
+                    goods.colours.insert(colour);
+                }
+            } else if word.key.contains(|c: char| c.is_ascii_digit()) {
+                goods.numbers.insert(word.key.clone());
+            } else if word.text.chars().count() > 1 {
+                let id = self.learn(&word);
+                goods.others.push(id);
+            }
+        }
+    }
+}
+
+/// Stemming is the dear part, and a table says the same words over and over.
+fn cached_words(text: &str, cache: &mut HashMap<String, Word>) -> Vec<Word> {
+    let mut out = Vec::new();
+    for piece in text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
+        if let Some(word) = cache.get(piece) {
+            out.push(word.clone());
+            continue;
+        }
+        let words = words::words_of_folded(piece);
+        if let [word] = words.as_slice() {
+            cache.insert(piece.to_owned(), word.clone());
+        }
+        out.extend(words);
+    }
+    out
+}
+
+/// Words after which a title says what the thing is for.
+pub(crate) fn is_purpose(word: &str) -> bool {
+    matches!(word, "для" | "под" | "к" | "на" | "от" | "for")
+}
+
+/// `s`, `xl`, `2xl`: as they stand in a title or a question.
+pub(crate) fn is_letter_size(word: &str) -> bool {
+    matches!(word, "xs" | "s" | "m" | "l" | "xl" | "xxl" | "xxxl" | "хс" | "хл" | "ххл" | "хxл")
+}
+
+/// One spelling for a letter size.
+pub(crate) fn size_key(word: &str) -> String {
+    word.chars().map(|c| match c {
+        'х' => 'x',
+        'с' => 's',
+        'л' => 'l',
+        'м' => 'm',
+        c => c,
+    }).collect()
+}
+
+/// The sizes of a cell: «41, 42», «40-44», «M/L».
+fn sizes(value: &str) -> Vec<String> {
+    let mut sizes = Vec::new();
+    for piece in value.split([',', ';', '/', ' ']).filter(|piece| !piece.is_empty()) {
+        let span = piece.split_once('-').and_then(|(from, to)| Some((from.parse::<u32>().ok()?, to.parse::<u32>().ok()?)));
+        match span {
+            Some((from, to)) if from < to && to - from <= 40 => sizes.extend((from..=to).map(|size| size.to_string())),
+            _ => sizes.push(size_key(piece)),
+        }
+    }
+    sizes
+}
+
+/// Indexes by the fingerprints of their tables, the last used last.
+type Memo = Vec<(u64, Arc<CatalogIndex>)>;
+
+/// The index of `catalog`, prepared once per read of the table and kept for the next turns.
+pub(crate) fn index_of(catalog: &CatalogSnapshot) -> Arc<CatalogIndex> {
+    // A memo of a pure function: equal tables, equal indexes. A worker serves a handful of sellers at a time.
+    const KEPT: usize = 16;
+    static MEMO: LazyLock<Mutex<Memo>> = LazyLock::new(Mutex::default);
+    let key = fingerprint(catalog);
+    let find = |kept: &mut Memo| {
+        let at = kept.iter().position(|(known, _)| *known == key)?;
+        let entry = kept.remove(at);
+        let index = Arc::clone(&entry.1);
+        kept.push(entry);
+        Some(index)
+    };
+    if let Some(index) = find(&mut MEMO.lock().unwrap_or_else(PoisonError::into_inner)) {
+        return index;
+    }
+    let index = Arc::new(CatalogIndex::new(catalog));
+    let mut kept = MEMO.lock().unwrap_or_else(PoisonError::into_inner);
+    kept.push((key, Arc::clone(&index)));
+    let surplus = kept.len().saturating_sub(KEPT);
+    kept.drain(..surplus);
+    index
+}
+
+/// The version names the content already; a sample of the rows guards against a version that does not.
+fn fingerprint(catalog: &CatalogSnapshot) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    catalog.version.hash(&mut hasher);
+    catalog.products.len().hash(&mut hasher);
+    let stride = catalog.products.len() / 128 + 1;
+    for product in catalog.products.iter().step_by(stride) {
+        (&product.sku, &product.title.value).hash(&mut hasher);
+        for (header, cell) in &product.attributes {
+            (header, &cell.value).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}

@@ -1,0 +1,187 @@
+//! Where to: the places of a message, and the row of the delivery tab that serves one.
+
+use domain::catalog::DeliveryRow;
+
+pub use super::gazetteer::{Place, PlaceKind};
+use super::gazetteer::{forms, gazetteer};
+use super::words::words_of_folded;
+use crate::numbers::fold::fold;
+
+/// Where a message wants a thing to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlaceAsked {
+    /// To this place.
+    To(Place),
+    /// To a place that only the table knows, by its row.
+    Listed(usize),
+    /// To several, or to one name that several places have.
+    Several(Vec<Place>),
+    /// The buyer would fetch it.
+    Pickup,
+    /// It does not say.
+    Nowhere,
+}
+
+/// The place that `text` asks about; `rows` may name places that the gazetteer does not have.
+pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
+    let folded = fold(text);
+    let words = plain_words(&folded);
+    if fetches(&words) {
+        return PlaceAsked::Pickup;
+    }
+    if let Some(row) = listed(&words, rows) {
+        return PlaceAsked::Listed(row);
+    }
+    let mut places = Vec::new();
+    for found in places_in(&words, Reading::Message) {
+        for place in found {
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+    }
+    // «Бердск, Новосибирская область» is Бердск.
+    let all = places.clone();
+    places.retain(|place| !all.iter().any(|other| other != place && other.lies_in(*place)));
+    match places.as_slice() {
+        [] => PlaceAsked::Nowhere,
+        [one] => PlaceAsked::To(*one),
+        _ => PlaceAsked::Several(places),
+    }
+}
+
+/// The row that serves `place`: the city's own, its region's, its zone's, then the rest of the country.
+pub fn row_for(place: Place, rows: &[DeliveryRow]) -> Option<usize> {
+    let covered: Vec<Covered> = rows.iter().map(|row| Covered::by(&row.place.value)).collect();
+    let ranks: [fn(Place, &Place) -> bool; 5] = [
+        |place, row| place == *row,
+        |place, row| row.kind == PlaceKind::Region && place.lies_in(*row),
+        |place, row| row.kind == PlaceKind::Zone && place.zone != "-" && place.lies_in(*row),
+        |place, row| match row.kind {
+            PlaceKind::Russia => place.is_domestic() && place.zone != "-",
+            PlaceKind::Abroad => place.lies_in(*row),
+            _ => false,
+        },
+        |place, row| row.kind == PlaceKind::Abroad && row.region.is_empty() && !place.is_domestic() && (row.zone.is_empty() || row.zone == place.zone),
+    ];
+    ranks.iter().find_map(|fits| {
+        (0..rows.len()).find(|at| covered[*at].places.iter().any(|row| fits(place, row)) && !covered[*at].excludes(place))
+    })
+}
+
+/// The row of those who fetch it themselves.
+pub fn pickup_row(rows: &[DeliveryRow]) -> Option<usize> {
+    rows.iter().position(|row| fold(&row.place.value).contains("самовывоз"))
+}
+
+/// Whether a row of the table lies within `place`: then one sum for all of it would be a guess.
+pub fn is_split(place: Place, rows: &[DeliveryRow]) -> bool {
+    rows.iter().flat_map(|row| Covered::by(&row.place.value).places).any(|row| row != place && row.lies_in(place))
+}
+
+/// Whether `word` by itself names a place.
+pub(super) fn is_place(word: &str) -> bool {
+    let gazetteer = gazetteer();
+    gazetteer.at(&[word]).iter().any(|(name, _)| !name.everyday) || gazetteer.misspelt(word).is_some()
+}
+
+/// What a cell of the place column covers: «Москва и МО», «Вся Россия, кроме Крыма».
+struct Covered {
+    places: Vec<Place>,
+    except: Vec<Place>,
+}
+
+impl Covered {
+    fn by(cell: &str) -> Self {
+        let folded = fold(cell);
+        let (all, except) = folded.split_once("кроме").unwrap_or((&folded, ""));
+        let places = |text: &str| places_in(&plain_words(text), Reading::Cell).into_iter().flatten().collect::<Vec<_>>();
+        let mut places_of = places(all);
+        let rest = ["остальн", "други", "прочи", "регион", "вся стран", "по стране"].iter().any(|mark| all.contains(mark));
+        if rest && places_of.is_empty() {
+            places_of.push(Place::RUSSIA);
+        }
+        Self { places: places_of, except: places(except) }
+    }
+
+    fn excludes(&self, place: Place) -> bool {
+        self.except.iter().any(|except| *except == place || place.lies_in(*except))
+    }
+}
+
+/// Whether a text is read as a buyer's message or as the seller's cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Everyday words need a preposition; «из Москвы» is no destination; slips are seen through.
+    Message,
+    Cell,
+}
+
+/// The places that words name, each with the others of that name.
+fn places_in(words: &[&str], reading: Reading) -> Vec<Vec<Place>> {
+    let gazetteer = gazetteer();
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < words.len() {
+        let before = at.checked_sub(1).map(|before| words[before]);
+        let led = matches!(before, Some("в" | "во" | "до" | "на" | "г" | "гор" | "город" | "городе" | "по" | "к" | "ко"));
+        let origin = reading == Reading::Message && matches!(before, Some("из" | "от"));
+        let allowed = |everyday: bool| reading == Reading::Cell || led || !everyday || words.len() <= 2;
+        let names = gazetteer.at(&words[at..]);
+        let longest = names.iter().filter(|(name, _)| allowed(name.everyday)).map(|(_, len)| *len).max();
+        let slip = || (reading == Reading::Message && !is_talk(words[at])).then(|| gazetteer.misspelt(words[at])).flatten();
+        if let Some(len) = longest {
+            let places = names.iter().filter(|(name, taken)| *taken == len && allowed(name.everyday)).map(|(name, _)| name.place);
+            if !origin {
+                found.push(most_likely(places.collect()));
+            }
+            at += len;
+        } else {
+            if let Some(name) = slip().filter(|_| !origin) {
+                found.push(vec![name.place]);
+            }
+            at += 1;
+        }
+    }
+    found
+}
+
+/// Москва is the city before it is the region of that name.
+fn most_likely(mut places: Vec<Place>) -> Vec<Place> {
+    if let Some(city) = places.iter().find(|place| place.kind == PlaceKind::City && place.name == place.region) {
+        return vec![*city];
+    }
+    places.dedup();
+    places
+}
+
+fn is_talk(word: &str) -> bool {
+    super::words::Word::new(word).is_noise()
+}
+
+/// The words of a folded text, model names and all, as they are written.
+fn plain_words(folded: &str) -> Vec<&str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
+/// «самовывоз», «заберу сам», «можно подъехать и забрать?»
+fn fetches(words: &[&str]) -> bool {
+    let has = |beginnings: &[&str]| words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)));
+    let takes = has(&["забер", "забра", "забир"]);
+    let exactly = |forms: &[&str]| words.iter().any(|word| forms.contains(word));
+    let oneself = exactly(&["сам", "сама", "сами", "самому", "самой", "самим", "лично", "самостоятельно", "место", "месте", "где", "откуда", "магазина", "магазине"]);
+    has(&["самовывоз", "самовывез"]) || takes && (oneself || has(&["подъе", "подъех", "приех", "приед"])) || has(&["подъех", "подъед"])
+}
+
+/// The row whose place is not in the gazetteer, but stands in the text in some case form.
+fn listed(words: &[&str], rows: &[DeliveryRow]) -> Option<usize> {
+    rows.iter().position(|row| {
+        let cell = fold(&row.place.value);
+        if Covered::by(&row.place.value).places.is_empty() && !cell.contains("самовывоз") {
+            let names: Vec<Vec<String>> = words_of_folded(&cell).iter().filter(|word| word.text.len() > 4).map(|word| forms(&word.text)).collect();
+            return !names.is_empty() && words.windows(names.len()).any(|window| {
+                names.iter().zip(window).all(|(forms, word)| forms.iter().any(|form| form == word))
+            });
+        }
+        false
+    })
+}

@@ -1,0 +1,318 @@
+//! Which product a message is about: named in it, last talked about, or the one of the listing.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::catalog::{CatalogSnapshot, Product};
+
+use super::asked::Asked;
+use super::index::{CatalogIndex, Goods, index_of};
+use super::words;
+use crate::finding::Question;
+
+/// Below this share of what was named, a product is not what was named.
+const ENOUGH: f64 = 0.55;
+/// Two products nearer to each other than this are not told apart by their words.
+const MARGIN: f64 = 0.08;
+/// A listing's title must be told nearly whole.
+const LISTING_ENOUGH: f64 = 0.75;
+
+/// What a message is about.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found<'a> {
+    /// This one.
+    One(&'a Product),
+    /// One of these, at most three of them, those in stock first.
+    Several(Vec<&'a Product>),
+    /// A kind of thing we have, but none that is known to be as asked: its colour or size stands nowhere.
+    Unconfirmed,
+    /// A kind of thing we have, but none of them as asked: the nearest, those in stock first.
+    Near(Vec<&'a Product>),
+    /// A thing the table knows nothing of.
+    Unknown,
+    /// Nothing is named, and nothing was talked about.
+    NotNamed,
+}
+
+/// The product that the buyer's words, the conversation and the listing point at.
+pub fn find<'a>(question: &Question<'_>, catalog: &'a CatalogSnapshot) -> Found<'a> {
+    find_in(question.text, question, catalog)
+}
+
+/// As [`find`], for a part of the buyer's words: without the sum he offers, say.
+pub fn find_in<'a>(text: &str, question: &Question<'_>, catalog: &'a CatalogSnapshot) -> Found<'a> {
+    let shelf = Shelf::of(catalog);
+    let context = shelf.context(question);
+    let asked = Asked::read(text, question.routing.entities.product_name.as_deref(), &shelf.index);
+    if asked.names.is_empty() {
+        return shelf.by_context(&asked, &context);
+    }
+    shelf.by_name(&asked, &context)
+}
+
+/// Up to two products in stock that are like `product`: the same kind in another colour or size.
+pub fn alternatives<'a>(product: &Product, catalog: &'a CatalogSnapshot) -> Vec<&'a Product> {
+    let shelf = Shelf::of(catalog);
+    let Some(at) = catalog.products.iter().position(|other| other.sku == product.sku) else { return Vec::new() };
+    let mut near = shelf.same_kind(at);
+    near.retain(|other| catalog.products[*other].stock.value.is_available());
+    near.into_iter().take(2).map(|other| &catalog.products[other]).collect()
+}
+
+/// The products of the same kind as `product`, itself among them, those in stock first.
+pub fn kind_of<'a>(product: &Product, catalog: &'a CatalogSnapshot) -> Vec<&'a Product> {
+    let shelf = Shelf::of(catalog);
+    let Some(at) = catalog.products.iter().position(|other| other.sku == product.sku) else { return Vec::new() };
+    let mut all = vec![at];
+    all.extend(shelf.same_kind(at));
+    shelf.in_stock_first(&mut all);
+    all.into_iter().map(|other| &catalog.products[other]).collect()
+}
+
+struct Shelf<'a> {
+    catalog: &'a CatalogSnapshot,
+    index: Arc<CatalogIndex>,
+}
+
+/// What was talked about before: products, by their places in the table.
+struct Context {
+    products: Vec<usize>,
+}
+
+/// How well a product is what was asked for.
+struct Scored {
+    at: usize,
+    score: f64,
+    fit: Fit,
+}
+
+/// Whether a product has the colour and the numbers that were named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Fits,
+    Unconfirmed,
+    Differs,
+}
+
+impl<'a> Shelf<'a> {
+    fn of(catalog: &'a CatalogSnapshot) -> Self {
+        Self { catalog, index: index_of(catalog) }
+    }
+
+    /// The last product talked about; else the listing's, by its number, else by its title.
+    fn context(&self, question: &Question<'_>) -> Context {
+        let products = &self.catalog.products;
+        if let Some(sku) = &question.conversation.last_product
+            && let Some(at) = products.iter().position(|product| product.sku == *sku)
+        {
+            return Context { products: vec![at] };
+        }
+        if let Some(item) = question.listing_item {
+            let listed = |product: &Product| product.item.as_ref().is_some_and(|cell| cell.value == item);
+            let found: Vec<usize> = (0..products.len()).filter(|at| listed(&products[*at])).collect();
+            if !found.is_empty() {
+                return Context { products: found };
+            }
+        }
+        Context { products: question.listing.map(|listing| self.by_title(&listing.title)).unwrap_or_default() }
+    }
+
+    fn by_title(&self, title: &str) -> Vec<usize> {
+        let asked = Asked::read(title, None, &self.index);
+        let mut scored = self.score(&asked);
+        scored.retain(|scored| scored.fit == Fit::Fits && scored.score >= LISTING_ENOUGH);
+        let best = scored.iter().map(|scored| scored.score).fold(0.0, f64::max);
+        scored.retain(|scored| scored.score >= best - MARGIN);
+        if scored.len() > 3 { Vec::new() } else { scored.into_iter().map(|scored| scored.at).collect() }
+    }
+
+    /// No thing is named: it is about what was talked about, perhaps in another colour or size.
+    fn by_context(&self, asked: &Asked, context: &Context) -> Found<'a> {
+        if asked.names_unknown {
+            return Found::Unknown;
+        }
+        let Some(&first) = context.products.first() else {
+            return if asked.attributes() { self.by_attributes(asked) } else { Found::NotNamed };
+        };
+        if !asked.attributes() {
+            return self.several(context.products.clone());
+        }
+        let kept = |at: &usize| self.fit(asked, &self.index.goods[*at]);
+        let exact: Vec<usize> = context.products.iter().copied().filter(|at| kept(at) == Fit::Fits).collect();
+        if !exact.is_empty() && !asked.another {
+            return self.several(exact);
+        }
+        let mut kind = context.products.clone();
+        kind.extend(self.same_kind(first).into_iter().filter(|at| !context.products.contains(at)));
+        self.sorted_by_fit(asked, kind)
+    }
+
+    /// «Есть красная?», and nothing was talked about: whatever is red, if it is few.
+    fn by_attributes(&self, asked: &Asked) -> Found<'a> {
+        let goods = self.index.goods.iter().enumerate();
+        let fitting: Vec<usize> = goods.filter(|(_, goods)| self.fit(asked, goods) == Fit::Fits).map(|(at, _)| at).collect();
+        match fitting.len() {
+            0 => Found::NotNamed,
+            1..=3 => self.several(fitting),
+            _ => Found::NotNamed,
+        }
+    }
+
+    fn by_name(&self, asked: &Asked, context: &Context) -> Found<'a> {
+        let mut scored = self.score(asked);
+        let best = scored.iter().map(|scored| scored.score).fold(0.0, f64::max);
+        if best < ENOUGH {
+            return self.partly(asked, scored, best);
+        }
+        // Among products of which nothing told sets one apart, its colour or number may.
+        scored.retain(|scored| scored.score >= ENOUGH.max(best - 3.0 * MARGIN));
+        let fitting: Vec<&Scored> = scored.iter().filter(|scored| scored.fit == Fit::Fits).collect();
+        if fitting.is_empty() {
+            let kind = scored.iter().map(|scored| scored.at).collect();
+            return self.sorted_by_fit(asked, kind);
+        }
+        let best = fitting.iter().map(|scored| scored.score).fold(0.0, f64::max);
+        let mut candidates: Vec<usize> = fitting.iter().filter(|s| s.score >= best - MARGIN).map(|s| s.at).collect();
+        let talked_about: Vec<usize> = candidates.iter().copied().filter(|at| context.products.contains(at)).collect();
+        if !talked_about.is_empty() && candidates.len() > 1 && !asked.another {
+            candidates = talked_about;
+        }
+        self.several(candidates)
+    }
+
+    /// Less than the whole of what was named: two things in one breath, or a thing we do not have.
+    fn partly(&self, asked: &Asked, mut scored: Vec<Scored>, best: f64) -> Found<'a> {
+        scored.retain(|scored| scored.fit != Fit::Differs && scored.score >= best - MARGIN);
+        if asked.unknown == 0 && !scored.is_empty() && scored.len() <= 3 {
+            return self.several(scored.into_iter().map(|scored| scored.at).collect());
+        }
+        Found::Unknown
+    }
+
+    /// Every product of which a name was named, with its score; those that are only meant for the named thing
+    /// do not count, unless that is how it was asked.
+    fn score(&self, asked: &Asked) -> Vec<Scored> {
+        let mut all = Vec::new();
+        for (at, goods) in self.index.goods.iter().enumerate() {
+            let (mut told, mut of, mut identity) = (0.0, 0.0, false);
+            for name in &asked.names {
+                of += name.weight;
+                let best = |ids: &[u32]| {
+                    name.ids.iter().filter(|(id, _)| ids.contains(id)).map(|(_, alike)| *alike).fold(0.0, f64::max)
+                };
+                let (named, other) = (best(&goods.names), best(&goods.others));
+                identity |= named > 0.0 && !name.soft || other > 0.0 && name.for_it;
+                told += name.weight * named.max(other);
+            }
+            if !identity || of == 0.0 {
+                continue;
+            }
+            let covered = self.title_share(asked, goods);
+            all.push(Scored { at, score: 0.85 * told / of + 0.15 * covered, fit: self.fit(asked, goods) });
+        }
+        all
+    }
+
+    /// How much of the product's own name was told.
+    fn title_share(&self, asked: &Asked, goods: &Goods) -> f64 {
+        let told = |id: &u32| asked.names.iter().any(|name| name.ids.iter().any(|(known, _)| known == id));
+        let weight = |ids: &[u32]| ids.iter().map(|id| self.index.weight(*id)).sum::<f64>();
+        let all = weight(&goods.names);
+        if all == 0.0 { 0.0 } else { goods.names.iter().filter(|id| told(id)).map(|id| self.index.weight(*id)).sum::<f64>() / all }
+    }
+
+    fn fit(&self, asked: &Asked, goods: &Goods) -> Fit {
+        let mut fit = Fit::Fits;
+        if !asked.colours.is_empty() {
+            if goods.colours.is_empty() {
+                fit = Fit::Unconfirmed;
+            } else if goods.colours.is_disjoint(&asked.colours) {
+                return Fit::Differs;
+            }
+        }
+        for number in &asked.numbers {
+            if !goods.numbers.contains(number) {
+                if goods.has_model_number || goods.has_size {
+                    return Fit::Differs;
+                }
+                fit = Fit::Unconfirmed;
+            }
+        }
+        fit
+    }
+
+    /// The products of one kind that are as asked; else those of which it is not known; else the nearest.
+    fn sorted_by_fit(&self, asked: &Asked, kind: Vec<usize>) -> Found<'a> {
+        let of = |fit: Fit| -> Vec<usize> {
+            kind.iter().copied().filter(|at| self.fit(asked, &self.index.goods[*at]) == fit).collect()
+        };
+        let fitting = of(Fit::Fits);
+        if !fitting.is_empty() {
+            return self.several(fitting);
+        }
+        if !of(Fit::Unconfirmed).is_empty() {
+            return Found::Unconfirmed;
+        }
+        let mut near = kind;
+        self.in_stock_first(&mut near);
+        Found::Near(near.into_iter().map(|at| &self.catalog.products[at]).collect())
+    }
+
+    /// One, or up to three to choose from.
+    fn several(&self, mut at: Vec<usize>) -> Found<'a> {
+        self.in_stock_first(&mut at);
+        match at.as_slice() {
+            [] => Found::NotNamed,
+            [one] => Found::One(&self.catalog.products[*one]),
+            _ => Found::Several(at.into_iter().take(3).map(|at| &self.catalog.products[at]).collect()),
+        }
+    }
+
+    fn in_stock_first(&self, at: &mut [usize]) {
+        at.sort_by_key(|at| !self.catalog.products[*at].stock.value.is_available());
+    }
+
+    /// Other products with the same first name, or of the same category, the most alike first.
+    fn same_kind(&self, at: usize) -> Vec<usize> {
+        let goods = &self.index.goods[at];
+        let category = category(&self.catalog.products[at]);
+        let mut near: Vec<(usize, f64)> = Vec::new();
+        for (other, candidate) in self.index.goods.iter().enumerate().filter(|(other, _)| *other != at) {
+            let shared: f64 = goods.names.iter().filter(|id| candidate.names.contains(id)).map(|id| self.index.weight(*id)).sum();
+            let same_head = goods.names.first().is_some_and(|head| candidate.names.contains(head));
+            let same_category = category.is_some() && category == self::category(&self.catalog.products[other]);
+            if same_head && (shared > 0.0 || same_category) {
+                near.push((other, shared));
+            }
+        }
+        near.sort_by(|a, b| b.1.total_cmp(&a.1));
+        near.into_iter().map(|(other, _)| other).collect()
+    }
+}
+
+fn category(product: &Product) -> Option<String> {
+    ["категория", "вид", "тип", "category"].into_iter().find_map(|header| product.attribute(header)).map(|cell| words::stem(&cell.value.to_lowercase()))
+}
+
+/// A product's title; where others share it, with what sets it apart: «Кроссовки белые, 42».
+pub fn display_title(product: &Product, catalog: &CatalogSnapshot) -> (String, Vec<domain::catalog::CellRef>) {
+    let mut title = product.title.value.trim().to_owned();
+    let mut cells = vec![product.title.at.clone()];
+    let twins: Vec<&Product> =
+        catalog.products.iter().filter(|other| other.sku != product.sku && other.title.value.trim() == title).collect();
+    if twins.is_empty() {
+        return (title, cells);
+    }
+    let mut told = BTreeSet::new();
+    for (header, cell) in &product.attributes {
+        let value = cell.value.trim();
+        let differs = twins.iter().any(|twin| twin.attribute(&header.to_lowercase()).is_none_or(|other| other.value.trim() != value));
+        if differs && !value.is_empty() && told.insert(value.to_owned()) && told.len() <= 2 {
+            let is_size = header.to_lowercase().starts_with("размер") && value.chars().all(|c| c.is_ascii_digit());
+            title.push_str(if is_size { ", размер " } else { ", " });
+            title.push_str(value);
+            cells.push(cell.at.clone());
+        }
+    }
+    (title, cells)
+}
