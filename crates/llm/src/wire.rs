@@ -152,15 +152,14 @@ impl From<Token> for TokenProb {
     }
 }
 
-/// The JSON object in `text`. Models in `json_object` mode like to fence it.
+/// The JSON object in `text`. Models in `json_object` mode like to fence it, and to talk around it.
 fn object(text: &str) -> Result<Value, ModelError> {
     let bare = text.trim();
-    let bare = bare.strip_prefix("```json").or_else(|| bare.strip_prefix("```")).unwrap_or(bare);
-    let bare = bare.strip_suffix("```").unwrap_or(bare).trim();
     if bare.is_empty() {
         return Err(ModelError::fail("it is empty"));
     }
-    match serde_json::from_str(bare) {
+    let within = bare.find('{').zip(bare.rfind('}')).and_then(|(first, last)| bare.get(first..=last));
+    match serde_json::from_str(within.unwrap_or(bare)) {
         Ok(Value::Object(fields)) => Ok(Value::Object(fields)),
         Ok(_) => Err(ModelError::fail("it is JSON, but not an object")),
         Err(error) => Err(ModelError::fail(format!("it is not JSON: {error}"))),
@@ -208,7 +207,7 @@ mod tests {
             "id": 7, "object": "whatever", "service_tier": "on_demand", "system_fingerprint": null,
             "choices": [{
                 "finish_reason": "insufficient_system_resource",
-                "message": { "content": "```json\n{\"a\": 1}\n```", "refusal": null, "tool_calls": null },
+                "message": { "content": "Sure:\n```json\n{\"a\": 1}\n```", "refusal": null, "tool_calls": null },
                 "logprobs": { "content": [
                     { "token": "{", "logprob": -0.1, "bytes": [123], "top_logprobs": [{ "token": "{", "logprob": -0.1 }] }
                 ] },
