@@ -2,7 +2,7 @@
 //!
 //! The one entry is [`Assistant`]. Code decides, the model words: which price, which city, accept or refuse is
 //! settled by pure functions over the seller's table ([`specialists`]); the language model says what the buyer
-//! wants ([`router`]) and finds the words ([`wording`]), and every text passes [`checks`] before it may leave.
+//! wants and finds the words, and every text passes [`checks`] before it may leave.
 //!
 //! Not here: Redis, Avito, Telegram, the table's reading. A turn goes in, an [`Outcome`] comes out, and whoever
 //! called acts on it.

@@ -10,7 +10,7 @@ fn settings(base_url: &str, schema: SchemaMode) -> LlmSettings {
     let model =
         ModelSettings { model: "sandbox-rules".into(), max_tokens: 300, temperature: 0.0, logprobs: true, schema };
     LlmSettings {
-        base_url: base_url.parse().unwrap(),
+        base_url: base_url.parse().expect("the sandbox tells its URL"),
         api_key: None,
         router: model.clone(),
         wording: model,

@@ -64,6 +64,7 @@ fn every_mistake_of_a_directory_is_told_at_once() {
         "replies/pricing.toml: accept_offer",
         "replies/general.toml: unknown case `gret`",
         "replies/general.toml: the case `greet` is missing",
+        "replies/holding.toml: now, variant 1: numbers",
     ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
