@@ -37,6 +37,20 @@ async fn a_living_worker_is_left_alone_and_a_dead_one_struck_off() {
 }
 
 #[tokio::test]
+async fn two_who_tidy_at_once_take_each_token_once() {
+    let system = System::start().await;
+    let dead = system.worker().await;
+    for chat in 0..20 {
+        system.writes(&format!("chat-{chat}"), "m1").await;
+        system.opens(&dead).await;
+    }
+    system.dies(&dead).await;
+    let (one, other) = tokio::join!(system.housekeep(), system.housekeep());
+    assert_eq!(one.reaped + other.reaped, 20, "{one:?} {other:?}");
+    system.is_sound().await;
+}
+
+#[tokio::test]
 async fn depth_counts_every_list_over_all_shards() {
     let system = System::start_with(QueueSettings { shards: 2, ..settings() }, RedisServer::start()).await;
     let (worker, dead) = (system.worker().await, system.worker().await);

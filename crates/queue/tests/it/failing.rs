@@ -100,11 +100,23 @@ async fn a_turn_that_kills_its_workers_is_poison() {
 async fn a_conversation_that_was_only_in_the_wrong_hands_is_not_to_blame() {
     let system = System::start_with(QueueSettings { max_crashes: 1, ..settings() }, RedisServer::start()).await;
     system.writes("a", "m1").await;
-    for _ in 0..3 {
+    let living = system.worker().await;
+    for before in ["nothing", "a turn that was put off", "a turn that was given back"] {
+        match before {
+            "a turn that was put off" => {
+                let claim = system.opens(&living).await;
+                system.queue.nack(&claim, Duration::ZERO, Attempt::Free, "later").await.unwrap();
+                system.housekeep().await;
+            }
+            "a turn that was given back" => {
+                system.queue.release(&system.opens(&living).await).await.unwrap();
+            }
+            _ => {}
+        }
         let worker = system.worker().await;
         assert_eq!(system.take(&worker).await, Some(token("a")), "taken, never claimed");
         system.dies(&worker).await;
-        assert_eq!(system.housekeep().await.reaped, 1);
+        assert_eq!(system.housekeep().await.reaped, 1, "after {before}");
     }
     system.is_sound().await;
 }

@@ -64,6 +64,19 @@ async fn a_worker_that_stands_still_gets_no_beat_and_learns_that_it_lost_its_lea
 }
 
 #[tokio::test]
+async fn what_lands_in_the_hands_of_a_worker_that_has_gone_home_is_found_at_once() {
+    let system = System::start().await;
+    let worker = WorkerId::random();
+    let (heart, _lost) = start(&system, &worker, &Pulse::new());
+    system.housekeep().await;
+    heart.stop();
+    system.writes("a", "m1").await;
+    system.take(&worker).await;
+    assert_eq!(system.housekeep().await.reaped, 1);
+    system.is_sound().await;
+}
+
+#[tokio::test]
 async fn a_heart_gets_over_a_short_outage() {
     let settings = QueueSettings { lease: Duration::from_secs(5), heartbeat: Duration::from_millis(50), ..settings() };
     let mut system = System::start_with(settings, RedisServer::start()).await;

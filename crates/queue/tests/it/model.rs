@@ -100,6 +100,11 @@ impl Model {
         self.conversations.entry(token.clone()).or_default()
     }
 
+    /// Whether `claim` still holds its conversation.
+    pub(crate) fn holds(&self, claim: &Held) -> bool {
+        self.conversations.get(&claim.token).is_some_and(|known| known.epoch == Some(claim.epoch))
+    }
+
     /// The conversation, if `claim` still holds it.
     fn held_by(&mut self, claim: &Held) -> Option<&mut Conversation> {
         let conversation = self.of(&claim.token);

@@ -20,7 +20,7 @@ const CHATS: [&str; 3] = ["a", "b", "c"];
 const WORKERS: usize = 3;
 const NEED: Duration = Duration::from_secs(1);
 
-/// What may happen next. A claim is chosen among all that were ever made, the newest most often.
+/// What may happen next.
 #[derive(Debug, Clone)]
 enum Operation {
     /// A message arrives, new or again.
@@ -42,36 +42,45 @@ enum Operation {
         chat: usize,
     },
     Refresh {
-        claim: usize,
+        claim: Pick,
     },
     BeginSend {
-        claim: usize,
+        claim: Pick,
         plan: Which,
         merge: Merge,
     },
     RecordStep {
-        claim: usize,
+        claim: Pick,
         step: u32,
     },
     TakeBack {
-        claim: usize,
+        claim: Pick,
         step: u32,
     },
     Complete {
-        claim: usize,
+        claim: Pick,
     },
     Nack {
-        claim: usize,
+        claim: Pick,
         attempt: Attempt,
     },
     Release {
-        claim: usize,
+        claim: Pick,
     },
     /// A worker dies, and another takes its place.
     Die {
         worker: usize,
     },
     Housekeep,
+}
+
+/// Which claim it happens to.
+#[derive(Debug, Clone, Copy)]
+enum Pick {
+    /// The newest that still holds its conversation.
+    Current,
+    /// Any, counted from the newest, most of them over.
+    Any(usize),
 }
 
 /// Which plan is begun.
@@ -86,9 +95,8 @@ enum Which {
 fn operation() -> impl Strategy<Value = Operation> {
     let chat = 0..CHATS.len();
     let worker = 0..WORKERS;
-    // Counted from the newest; mostly 0.
-    let claim = || prop_oneof![3 => Just(0_usize), 1 => 0..6_usize];
-    let step = 0..2_u32;
+    let claim = || prop_oneof![3 => Just(Pick::Current), 1 => (0..6_usize).prop_map(Pick::Any)];
+    let step = prop_oneof![2 => Just(0_u32), 1 => Just(1_u32)];
     let plan = prop_oneof![Just(Which::TheOldOne), Just(Which::ANewOne)];
     let merge = prop_oneof![Just(Merge::Allow), Just(Merge::Never)];
     let attempt = prop_oneof![Just(Attempt::Counted), Just(Attempt::Free)];
@@ -193,10 +201,17 @@ impl Play<'_> {
             | Operation::Complete { claim }
             | Operation::Nack { claim, .. }
             | Operation::Release { claim } => {
-                if let Some(index) = self.claims.len().checked_sub(1 + claim) {
+                if let Some(index) = self.pick(claim) {
                     self.on_claim(operation, index).await;
                 }
             }
+        }
+    }
+
+    fn pick(&self, claim: Pick) -> Option<usize> {
+        match claim {
+            Pick::Current => self.claims.iter().rposition(|(_, held)| self.model.holds(held)),
+            Pick::Any(from_the_newest) => self.claims.len().checked_sub(1 + from_the_newest),
         }
     }
 
@@ -306,7 +321,7 @@ impl Play<'_> {
             if self.claims.len() == claims {
                 break;
             }
-            self.run(&Operation::Complete { claim: 0 }).await;
+            self.run(&Operation::Complete { claim: Pick::Current }).await;
             self.compare().await;
         }
         self.system.is_done().await;
