@@ -8,6 +8,7 @@ pub mod avito;
 pub mod clock;
 pub mod google;
 mod http;
+pub mod model;
 pub mod redis;
 pub mod serve;
 pub mod server;
