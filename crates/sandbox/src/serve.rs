@@ -14,6 +14,7 @@ use crate::all::{Sandbox, SandboxConfig};
 use crate::avito::{Avito, AvitoConfig, Signature};
 use crate::google::GoogleConfig;
 use crate::http;
+use crate::model::ModelConfig;
 use crate::telegram::TelegramConfig;
 
 /// How long to wait before a gateway that does not answer its probe is tried again.
@@ -95,6 +96,7 @@ fn config(options: &ServeOptions) -> anyhow::Result<SandboxConfig> {
         avito: AvitoConfig { listen: options.avito, signature, ..avito },
         google: GoogleConfig { listen: options.google, ..GoogleConfig::demo() },
         telegram: TelegramConfig { listen: options.telegram, ..TelegramConfig::demo() },
+        model: ModelConfig { listen: options.model, ..ModelConfig::default() },
     })
 }
 
@@ -110,6 +112,7 @@ fn tell(sandbox: &Sandbox) {
         ("avito", sandbox.avito.base_url()),
         ("google", sandbox.google.base_url()),
         ("telegram", sandbox.telegram.base_url()),
+        ("model", sandbox.model.base_url()),
     ];
     let lines: String = fakes.iter().map(|(name, address)| format!("{name} {address}\n")).collect();
     if let Err(error) = io::stdout().write_all(lines.as_bytes()) {
