@@ -110,7 +110,8 @@ mod tests {
 
     #[test]
     fn an_answer_closes_our_question_and_leaves_the_rest() {
-        let mut memory = Conversation { asked: Some(Asked::WhichProduct), city: Some("Омск".into()), ..Default::default() };
+        let mut memory =
+            Conversation { asked: Some(Asked::WhichProduct), city: Some("Омск".into()), ..Default::default() };
         Remember { product: Some("A1".into()), ..Default::default() }.apply(&mut memory);
         assert_eq!((memory.asked, memory.last_product.as_deref()), (None, Some("A1")));
         assert_eq!(memory.city.as_deref(), Some("Омск"));

@@ -24,14 +24,21 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
 
 /// The buyer wants something that he does not get.
 fn answers_no(case: &Case<'_>) -> bool {
-    let no = [Verdict::CounterOffer, Verdict::RefuseOffer, Verdict::OutOfStock, Verdict::NotSold, Verdict::DoesNotDeliver];
+    let no =
+        [Verdict::CounterOffer, Verdict::RefuseOffer, Verdict::OutOfStock, Verdict::NotSold, Verdict::DoesNotDeliver];
     let yes = [Verdict::InStock, Verdict::Delivers, Verdict::Pickup, Verdict::TellShopFact, Verdict::TellFaq];
     case.decides(&no) && !case.decides(&yes)
 }
 
 /// «Да.» alone answers whatever the buyer made of his question.
 fn says_little_else(draft: &Draft<'_>, case: &Case<'_>) -> bool {
-    let only_told = case.decides(&[Verdict::TellPrice, Verdict::Greet, Verdict::Thank, Verdict::AskWhichProduct, Verdict::AskWhichCity]);
+    let only_told = case.decides(&[
+        Verdict::TellPrice,
+        Verdict::Greet,
+        Verdict::Thank,
+        Verdict::AskWhichProduct,
+        Verdict::AskWhichCity,
+    ]);
     only_told && draft.words().len() <= 2
 }
 
@@ -41,46 +48,52 @@ mod tests {
 
     #[test]
     fn a_deal_is_said_where_it_was_decided_and_talk_is_no_deal() {
-        passes("commitment", &[
-            (sample::accept(), "Договорились, за 3 200 ₽!"),
-            (sample::accept(), "Хорошо, по рукам"),
-            (sample::counter(), "Могу уступить до 3 300 ₽"),
-            (sample::counter(), "Сделаю скидку: 3 300 ₽"),
-            (sample::refuse(), "К сожалению, скидку не сделаю, цена 3 500 ₽"),
-            (sample::stock(), "Да, рюкзак есть, 3 500 ₽"),
-            (sample::delivery(), "Да, доставим в Новосибирск: 500 ₽, посылка идёт 5–7 дней"),
-            (sample::price(), "Цена 3 500 ₽"),
-            (sample::both(), "Да, есть. Доставка 500 ₽"),
-        ]);
+        passes(
+            "commitment",
+            &[
+                (sample::accept(), "Договорились, за 3 200 ₽!"),
+                (sample::accept(), "Хорошо, по рукам"),
+                (sample::counter(), "Могу уступить до 3 300 ₽"),
+                (sample::counter(), "Сделаю скидку: 3 300 ₽"),
+                (sample::refuse(), "К сожалению, скидку не сделаю, цена 3 500 ₽"),
+                (sample::stock(), "Да, рюкзак есть, 3 500 ₽"),
+                (sample::delivery(), "Да, доставим в Новосибирск: 500 ₽, посылка идёт 5–7 дней"),
+                (sample::price(), "Цена 3 500 ₽"),
+                (sample::both(), "Да, есть. Доставка 500 ₽"),
+            ],
+        );
     }
 
     #[test]
     fn nothing_else_closes_a_deal() {
-        refuses("commitment", &[
-            (sample::counter(), "Договорились!"),
-            (sample::counter(), "Да"),
-            (sample::counter(), "Хорошо."),
-            (sample::counter(), "Ок, 3 300 ₽"),
-            (sample::counter(), "Ладно, забирайте"),
-            (sample::counter(), "ok, deal"),
-            (sample::counter(), "Deal!"),
-            (sample::counter(), "Пo рyкaм"),
-            (sample::counter(), "д о г о в о р и л и с ь"),
-            (sample::counter(), "dogovorilis"),
-            (sample::counter(), "Zabirajte"),
-            (sample::counter(), "Ваша цена устраивает"),
-            (sample::counter(), "Сумка ваша"),
-            (sample::counter(), "Идёт!"),
-            (sample::refuse(), "Так и быть, отдам"),
-            (sample::refuse(), "Скину немного"),
-            (sample::refuse(), "Согласен"),
-            (sample::stock(), "Есть, отложу для вас"),
-            (sample::stock(), "Есть, бронирую"),
-            (sample::stock(), "Есть, оставлю его за вами"),
-            (sample::price(), "Да."),
-            (sample::price(), "3 500 ₽, сделаю скидку"),
-            (sample::greet(), "Договорились"),
-            (sample::out_of_stock(), "Да, есть"),
-        ]);
+        refuses(
+            "commitment",
+            &[
+                (sample::counter(), "Договорились!"),
+                (sample::counter(), "Да"),
+                (sample::counter(), "Хорошо."),
+                (sample::counter(), "Ок, 3 300 ₽"),
+                (sample::counter(), "Ладно, забирайте"),
+                (sample::counter(), "ok, deal"),
+                (sample::counter(), "Deal!"),
+                (sample::counter(), "Пo рyкaм"),
+                (sample::counter(), "д о г о в о р и л и с ь"),
+                (sample::counter(), "dogovorilis"),
+                (sample::counter(), "Zabirajte"),
+                (sample::counter(), "Ваша цена устраивает"),
+                (sample::counter(), "Сумка ваша"),
+                (sample::counter(), "Идёт!"),
+                (sample::refuse(), "Так и быть, отдам"),
+                (sample::refuse(), "Скину немного"),
+                (sample::refuse(), "Согласен"),
+                (sample::stock(), "Есть, отложу для вас"),
+                (sample::stock(), "Есть, бронирую"),
+                (sample::stock(), "Есть, оставлю его за вами"),
+                (sample::price(), "Да."),
+                (sample::price(), "3 500 ₽, сделаю скидку"),
+                (sample::greet(), "Договорились"),
+                (sample::out_of_stock(), "Да, есть"),
+            ],
+        );
     }
 }

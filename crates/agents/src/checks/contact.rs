@@ -40,12 +40,15 @@ fn sellers_own(said: &str, case: &Case<'_>) -> bool {
 /// `name@host`, `@name`, `host.ru/path`.
 fn address(text: &str) -> Option<&str> {
     const ENDS: [&str; 18] = [
-        "ru", "com", "net", "org", "рф", "su", "me", "io", "info", "shop", "store", "online", "site", "pro", "xyz", "club", "by", "kz",
+        "ru", "com", "net", "org", "рф", "su", "me", "io", "info", "shop", "store", "online", "site", "pro", "xyz",
+        "club", "by", "kz",
     ];
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ',' | ';')).find(|piece| {
         let piece = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '@');
         let host = piece.split(['/', '?', ':']).next().unwrap_or_default();
-        let dotted = host.rsplit_once('.').is_some_and(|(name, end)| name.chars().any(char::is_alphanumeric) && ENDS.contains(&end));
+        let dotted = host
+            .rsplit_once('.')
+            .is_some_and(|(name, end)| name.chars().any(char::is_alphanumeric) && ENDS.contains(&end));
         piece.contains("://") || dotted || piece.split_once('@').is_some_and(|(_, host)| host.chars().count() > 2)
     })
 }
@@ -69,32 +72,41 @@ mod tests {
 
     #[test]
     fn what_the_seller_wrote_may_be_said() {
-        passes("contact", &[
-            (sample::address(), "Адрес: Новосибирск, ул. Ленина, 12, тел. 8 912 345-67-89"),
-            (sample::delivery(), "Доставка почтой в Новосибирск 500 ₽"),
-            (sample::stock(), "Есть. Цена 3 500 ₽."),
-            (sample::stock(), "Есть,цена 3 500 ₽.Осталось 2"),
-        ]);
+        passes(
+            "contact",
+            &[
+                (sample::address(), "Адрес: Новосибирск, ул. Ленина, 12, тел. 8 912 345-67-89"),
+                (sample::delivery(), "Доставка почтой в Новосибирск 500 ₽"),
+                (sample::stock(), "Есть. Цена 3 500 ₽."),
+                (sample::stock(), "Есть,цена 3 500 ₽.Осталось 2"),
+            ],
+        );
     }
 
     #[test]
     fn no_way_leads_out_of_the_chat() {
-        refuses("contact", &[
-            (sample::stock(), "Есть, звоните +7 912 345-67-89"),
-            (sample::stock(), "Есть, 8(912)345 67 89"),
-            (sample::stock(), "Есть, восемь девятьсот двенадцать триста сорок пять шестьдесят семь восемьдесят девять"),
-            (sample::stock(), "Есть, пишите в телеграм"),
-            (sample::stock(), "Есть, пишите в т е л е г р а м"),
-            (sample::stock(), "Есть, t.me/shop"),
-            (sample::stock(), "Есть, https://example.com/x"),
-            (sample::stock(), "Есть, shop@mail.ru"),
-            (sample::stock(), "Есть, @my_shop"),
-            (sample::stock(), "Есть, смотрите на нашем сайте"),
-            (sample::stock(), "Есть, вотсап есть"),
-            (sample::stock(), "Есть, напишите в WhatsApp"),
-            (sample::stock(), "Есть, переведите предоплату на карту"),
-            (sample::stock(), "Карта 4276 1234 5678 9012"),
-            (sample::price(), "3 500 ₽, но дешевле мимо Авито"),
-        ]);
+        refuses(
+            "contact",
+            &[
+                (sample::stock(), "Есть, звоните +7 912 345-67-89"),
+                (sample::stock(), "Есть, 8(912)345 67 89"),
+                (
+                    sample::stock(),
+                    "Есть, восемь девятьсот двенадцать триста сорок пять шестьдесят семь восемьдесят девять",
+                ),
+                (sample::stock(), "Есть, пишите в телеграм"),
+                (sample::stock(), "Есть, пишите в т е л е г р а м"),
+                (sample::stock(), "Есть, t.me/shop"),
+                (sample::stock(), "Есть, https://example.com/x"),
+                (sample::stock(), "Есть, shop@mail.ru"),
+                (sample::stock(), "Есть, @my_shop"),
+                (sample::stock(), "Есть, смотрите на нашем сайте"),
+                (sample::stock(), "Есть, вотсап есть"),
+                (sample::stock(), "Есть, напишите в WhatsApp"),
+                (sample::stock(), "Есть, переведите предоплату на карту"),
+                (sample::stock(), "Карта 4276 1234 5678 9012"),
+                (sample::price(), "3 500 ₽, но дешевле мимо Авито"),
+            ],
+        );
     }
 }

@@ -6,12 +6,10 @@ use std::ops::Range;
 use domain::decision::{Decision, Fact, FactValue};
 
 use super::CheckContext;
-use super::phrases::{self, Word};
+use super::phrases;
+use crate::matching::phrase::{QUOTED, Token, tokens};
 use crate::numbers::fold::{fold, is_cyrillic};
 use crate::numbers::{self, Number};
-
-/// What stands in for the seller's own words in [`Draft::own`]: no letter, no mark of a clause.
-pub(super) const QUOTED: char = '\u{fffc}';
 
 /// A draft, read once for all checks.
 #[derive(Debug)]
@@ -29,7 +27,7 @@ pub(super) struct Draft<'a> {
     /// The numbers that show only once spaced-out letters are drawn together.
     pub(super) hidden_numbers: Vec<Number>,
     /// The words of `own`, as they stand, drawn together, and from Latin into Cyrillic letters.
-    views: Vec<Vec<Word>>,
+    views: Vec<Vec<Token>>,
 }
 
 impl<'a> Draft<'a> {
@@ -41,14 +39,14 @@ impl<'a> Draft<'a> {
         for quote in quotes.iter().rev() {
             own.replace_range(quote.clone(), &QUOTED.to_string());
         }
-        let mut views = vec![words_of(&own)];
+        let mut views = vec![tokens(&own)];
         let mut hidden_numbers = Vec::new();
         if let Some(drawn) = drawn_together(&own) {
             hidden_numbers = numbers::read_folded(&drawn);
-            views.push(words_of(&drawn));
+            views.push(tokens(&drawn));
         }
         if own.contains(|c: char| c.is_ascii_alphabetic()) {
-            views.push(words_of(&cyrillic(&own)));
+            views.push(tokens(&cyrillic(&own)));
         }
         let numbers = numbers::read_folded(&folded);
         Self { raw, folded, own, quotes, numbers, hidden_numbers, views }
@@ -60,7 +58,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The words of the draft's own text, as they stand.
-    pub(super) fn words(&self) -> &[Word] {
+    pub(super) fn words(&self) -> &[Token] {
         &self.views[0]
     }
 
@@ -95,7 +93,9 @@ fn quotes(folded: &str, texts: &[String]) -> Vec<Range<usize>> {
     for text in texts {
         for (at, found) in folded.match_indices(text.as_str()) {
             let span = at..at + found.len();
-            let cut = |a: Option<char>, b: Option<char>| a.zip(b).is_some_and(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric());
+            let cut = |a: Option<char>, b: Option<char>| {
+                a.zip(b).is_some_and(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric())
+            };
             let within_words = cut(folded[..span.start].chars().next_back(), found.chars().next())
                 || cut(found.chars().next_back(), folded[span.end..].chars().next());
             let overlaps = quotes.iter().any(|quote| quote.start < span.end && span.start < quote.end);
@@ -106,27 +106,6 @@ fn quotes(folded: &str, texts: &[String]) -> Vec<Range<usize>> {
     }
     quotes.sort_by_key(|quote| quote.start);
     quotes
-}
-
-/// The words of a folded text.
-pub(super) fn words_of(text: &str) -> Vec<Word> {
-    let (mut words, mut clause, mut sentence) = (Vec::new(), 0, 0);
-    let mut word = String::new();
-    for c in text.chars().chain([' ']) {
-        if c.is_alphanumeric() || c == QUOTED {
-            word.push(c);
-            continue;
-        }
-        if !word.is_empty() {
-            words.push(Word { text: std::mem::take(&mut word), clause, sentence });
-        }
-        match c {
-            '.' | '!' | '?' | '\n' | '…' => (clause, sentence) = (clause + 1, sentence + 1),
-            ',' | ';' | ':' | '—' | '(' | ')' => clause += 1,
-            _ => {}
-        }
-    }
-    words
 }
 
 /// «д о г о в о р», «д.о.г.о.в.о.р»: four letters and more, one by one; `None` where there are none.
@@ -165,10 +144,40 @@ fn drawn_together(text: &str) -> Option<String> {
 /// Latin letters read as Russian ones: «dogovorilis».
 fn cyrillic(text: &str) -> String {
     const PAIRS: [(&str, &str); 34] = [
-        ("shch", "щ"), ("sch", "щ"), ("sh", "ш"), ("ch", "ч"), ("zh", "ж"), ("kh", "х"), ("ts", "ц"), ("ya", "я"),
-        ("yu", "ю"), ("yo", "е"), ("ja", "я"), ("ju", "ю"), ("a", "а"), ("b", "б"), ("v", "в"), ("w", "в"), ("g", "г"),
-        ("d", "д"), ("e", "е"), ("z", "з"), ("i", "и"), ("j", "й"), ("y", "й"), ("k", "к"), ("l", "л"), ("m", "м"),
-        ("n", "н"), ("o", "о"), ("p", "п"), ("r", "р"), ("s", "с"), ("t", "т"), ("u", "у"), ("f", "ф"),
+        ("shch", "щ"),
+        ("sch", "щ"),
+        ("sh", "ш"),
+        ("ch", "ч"),
+        ("zh", "ж"),
+        ("kh", "х"),
+        ("ts", "ц"),
+        ("ya", "я"),
+        ("yu", "ю"),
+        ("yo", "е"),
+        ("ja", "я"),
+        ("ju", "ю"),
+        ("a", "а"),
+        ("b", "б"),
+        ("v", "в"),
+        ("w", "в"),
+        ("g", "г"),
+        ("d", "д"),
+        ("e", "е"),
+        ("z", "з"),
+        ("i", "и"),
+        ("j", "й"),
+        ("y", "й"),
+        ("k", "к"),
+        ("l", "л"),
+        ("m", "м"),
+        ("n", "н"),
+        ("o", "о"),
+        ("p", "п"),
+        ("r", "р"),
+        ("s", "с"),
+        ("t", "т"),
+        ("u", "у"),
+        ("f", "ф"),
     ];
     let mut out = String::with_capacity(text.len() * 2);
     let mut rest = text;

@@ -30,14 +30,19 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
 /// A floor itself, or what is missing between a named price and a floor.
 fn names_a_floor(draft: &Draft<'_>, case: &Case<'_>) -> bool {
     let licence = Licence::of(case.decisions, case.context);
-    let prices: Vec<_> = case.facts().filter_map(|fact| if let FactValue::Money(money) = fact.value { Some(money) } else { None }).collect();
+    let prices: Vec<_> = case
+        .facts()
+        .filter_map(|fact| if let FactValue::Money(money) = fact.value { Some(money) } else { None })
+        .collect();
     let unlicensed = |number: &&crate::numbers::Number| !licence.covers(number) && !draft.is_quoted(&number.span);
-    draft.numbers.iter().chain(&draft.hidden_numbers).filter(unlicensed).filter_map(|number| number.value.amount()).any(|amount| {
-        case.context.floors.iter().any(|&floor| {
-            let told = |money| Amount::of_money(money) == amount;
-            told(floor) || prices.iter().any(|&price| price > floor && told(price - floor))
-        })
-    })
+    draft.numbers.iter().chain(&draft.hidden_numbers).filter(unlicensed).filter_map(|number| number.value.amount()).any(
+        |amount| {
+            case.context.floors.iter().any(|&floor| {
+                let told = |money| Amount::of_money(money) == amount;
+                told(floor) || prices.iter().any(|&price| price > floor && told(price - floor))
+            })
+        },
+    )
 }
 
 #[cfg(test)]
@@ -46,38 +51,44 @@ mod tests {
 
     #[test]
     fn a_firm_price_is_no_floor() {
-        passes("floor", &[
-            (sample::refuse(), "К сожалению, цена окончательная: 3 500 ₽"),
-            (sample::refuse(), "Дешевле отдать не получится, цена 3 500 ₽"),
-            (sample::counter(), "Могу предложить за 3 300 ₽"),
-            (sample::price(), "Цена — 3 500 ₽"),
-            (sample::stock(), "Есть, осталось 2"),
-            (sample::delivery(), "Доставка 500 ₽, 5–7 дней"),
-        ]);
+        passes(
+            "floor",
+            &[
+                (sample::refuse(), "К сожалению, цена окончательная: 3 500 ₽"),
+                (sample::refuse(), "Дешевле отдать не получится, цена 3 500 ₽"),
+                (sample::counter(), "Могу предложить за 3 300 ₽"),
+                (sample::price(), "Цена — 3 500 ₽"),
+                (sample::stock(), "Есть, осталось 2"),
+                (sample::delivery(), "Доставка 500 ₽, 5–7 дней"),
+            ],
+        );
     }
 
     #[test]
     fn the_floor_is_neither_named_nor_hinted_at() {
-        refuses("floor", &[
-            (sample::counter(), "Минимум 3 000 ₽"),
-            (sample::counter(), "Отдам за 3000"),
-            (sample::counter(), "3 т.р. и она ваша"),
-            (sample::counter(), "могу скинуть 500, не больше"),
-            (sample::counter(), "Минимальная цена 3 300 ₽"),
-            (sample::counter(), "Ниже 3 300 ₽ не могу"),
-            (sample::counter(), "3 300 ₽ — это предел"),
-            (sample::counter(), "Дешевле 3 300 ₽ не отдам"),
-            (sample::counter(), "3 300 ₽, последняя цена"),
-            (sample::counter(), "3 300 ₽, но есть ещё небольшой запас"),
-            (sample::counter(), "Предложите чуть больше"),
-            (sample::counter(), "Добавьте немного, и сговоримся"),
-            (sample::counter(), "Вы близко!"),
-            (sample::refuse(), "Себестоимость выше"),
-            (sample::refuse(), "Нет, накиньте ещё"),
-            (sample::price(), "3 500 ₽, торг уместен"),
-            (sample::price(), "3 500 ₽, дешевле не отдам"),
-            (sample::price(), "Нижняя граница секрет, три тысячи"),
-            (sample::price(), "т р и т ы с я ч и"),
-        ]);
+        refuses(
+            "floor",
+            &[
+                (sample::counter(), "Минимум 3 000 ₽"),
+                (sample::counter(), "Отдам за 3000"),
+                (sample::counter(), "3 т.р. и она ваша"),
+                (sample::counter(), "могу скинуть 500, не больше"),
+                (sample::counter(), "Минимальная цена 3 300 ₽"),
+                (sample::counter(), "Ниже 3 300 ₽ не могу"),
+                (sample::counter(), "3 300 ₽ — это предел"),
+                (sample::counter(), "Дешевле 3 300 ₽ не отдам"),
+                (sample::counter(), "3 300 ₽, последняя цена"),
+                (sample::counter(), "3 300 ₽, но есть ещё небольшой запас"),
+                (sample::counter(), "Предложите чуть больше"),
+                (sample::counter(), "Добавьте немного, и сговоримся"),
+                (sample::counter(), "Вы близко!"),
+                (sample::refuse(), "Себестоимость выше"),
+                (sample::refuse(), "Нет, накиньте ещё"),
+                (sample::price(), "3 500 ₽, торг уместен"),
+                (sample::price(), "3 500 ₽, дешевле не отдам"),
+                (sample::price(), "Нижняя граница секрет, три тысячи"),
+                (sample::price(), "т р и т ы с я ч и"),
+            ],
+        );
     }
 }

@@ -6,9 +6,9 @@
 use domain::decision::{Decision, Fact, FactValue, Source, Verdict};
 use domain::money::Money;
 
-use super::draft::{self, Draft};
-use super::phrases::Word;
-use super::{CheckContext, Case};
+use super::draft::Draft;
+use super::{Case, CheckContext};
+use crate::matching::phrase::{Token, tokens};
 use crate::numbers::fold::fold;
 use crate::numbers::{self, Amount, Bound, Number, ToldBy, Unit, Value, Written};
 
@@ -139,7 +139,9 @@ impl Licence {
         let named = |money: &Money| draft.numbers.iter().any(|n| n.value.amount() == Some(Amount::of_money(*money)));
         self.free_in_text
             || self.has(Money::ZERO)
-            || self.money.iter().any(|(money, sum)| *sum == Sum::Delivery && money.as_kopecks() > 0 && named(money) && self.is_threshold(*money))
+            || self.money.iter().any(|(money, sum)| {
+                *sum == Sum::Delivery && money.as_kopecks() > 0 && named(money) && self.is_threshold(*money)
+            })
     }
 
     fn is_threshold(&self, money: Money) -> bool {
@@ -149,7 +151,10 @@ impl Licence {
     /// The larger sums of the delivery: a threshold is never the cost itself.
     fn thresholds(&self) -> impl Iterator<Item = Money> {
         let cost = self.money.iter().filter(|(_, sum)| *sum == Sum::Delivery).map(|(money, _)| *money).min();
-        self.money.iter().filter(move |(money, sum)| *sum == Sum::Delivery && Some(*money) > cost).map(|(money, _)| *money)
+        self.money
+            .iter()
+            .filter(move |(money, sum)| *sum == Sum::Delivery && Some(*money) > cost)
+            .map(|(money, _)| *money)
     }
 }
 
@@ -173,20 +178,33 @@ fn swapped(draft: &Draft<'_>, number: &Number, licence: &Licence) -> Option<Stri
     let Value::Price(money) = number.value else { return None };
     let of = |sum| licence.money.contains(&(money, sum));
     let both = |sum| licence.money.iter().any(|known| known.1 == sum);
-    if draft.is_quoted(&number.span) || !(both(Sum::Goods) && both(Sum::Delivery)) || of(Sum::Goods) == of(Sum::Delivery) {
+    if draft.is_quoted(&number.span)
+        || !(both(Sum::Goods) && both(Sum::Delivery))
+        || of(Sum::Goods) == of(Sum::Delivery)
+    {
         return None;
     }
-    let before = draft::words_of(&draft.folded[..number.span.start]);
+    let before = tokens(&draft.folded[..number.span.start]);
     let clause = before.last().map_or(0, |word| word.clause);
-    let is_delivery = |word: &Word| ["достав", "отправ", "пересыл", "привез", "почт", "курьер", "пвз"].iter().any(|stem| word.text.starts_with(stem));
-    let is_goods = |word: &Word| ["цен", "стоит", "товар"].iter().any(|stem| word.text.starts_with(stem));
+    let is_delivery = |word: &Token| {
+        ["достав", "отправ", "пересыл", "привез", "почт", "курьер", "пвз"]
+            .iter()
+            .any(|stem| word.text.starts_with(stem))
+    };
+    let is_goods = |word: &Token| ["цен", "стоит", "товар"].iter().any(|stem| word.text.starts_with(stem));
     let nearest = before.iter().rev().find(|word| is_delivery(word) || is_goods(word));
     let wrong = match nearest {
         Some(word) if of(Sum::Goods) => is_delivery(word) && word.clause == clause,
-        Some(word) => is_goods(word) && word.clause == clause && !before.iter().any(|word| word.clause == clause && is_delivery(word)),
-        None => of(Sum::Delivery) && !draft::words_of(&draft.folded[number.span.end..]).iter().any(is_delivery),
+        Some(word) => {
+            is_goods(word)
+                && word.clause == clause
+                && !before.iter().any(|word| word.clause == clause && is_delivery(word))
+        }
+        None => of(Sum::Delivery) && !tokens(&draft.folded[number.span.end..]).iter().any(is_delivery),
     };
-    wrong.then(|| format!("\"{}\" is said of the wrong thing: keep price and delivery apart", &draft.folded[number.span.clone()]))
+    wrong.then(|| {
+        format!("\"{}\" is said of the wrong thing: keep price and delivery apart", &draft.folded[number.span.clone()])
+    })
 }
 
 #[cfg(test)]
@@ -195,69 +213,75 @@ mod tests {
 
     #[test]
     fn facts_may_be_said_in_any_form() {
-        passes("numbers", &[
-            (sample::stock(), "Есть! Рюкзак городской 30 л, 3 500 ₽. Осталось 2 штуки."),
-            (sample::stock(), "Да, рюкзак есть, осталось две. Цена 3500."),
-            (sample::stock(), "Есть, стоит три тысячи пятьсот рублей"),
-            (sample::stock(), "Есть, 3,5 тыс руб"),
-            (sample::stock(), "Рюкзак городской 30 л в наличии, одну минуту"),
-            (sample::stock(), "3.500 руб."),
-            (sample::delivery(), "Доставка в Новосибирск — 500 ₽, 5–7 дней."),
-            (sample::delivery(), "Доставим за 500 рублей, от 5 до 7 дней"),
-            (sample::delivery(), "Доставка 500 ₽, до 7 дней"),
-            (sample::delivery(), "Доставка 500 ₽, до недели"),
-            (sample::delivery(), "Доставка 500 ₽, бесплатно от 5 000 ₽"),
-            (sample::both(), "Рюкзак есть, 3 500 ₽. Доставка в Новосибирск 500 ₽, 5-7 дней."),
-            (sample::both(), "Рюкзак стоит 3 500 ₽, доставка — 500 ₽"),
-            (sample::accept(), "Хорошо, отдадим за 3 200 ₽"),
-            (sample::counter(), "Могу предложить за 3 300 ₽"),
-            (sample::hours(), "Режим работы: Пн–Пт с 9:00 до 21:00"),
-            (sample::hours(), "Мы работаем с 9:00 до 21:00"),
-            (sample::faq(), "Гарантия 12 месяцев, обмен в течение 14 дней."),
-        ]);
+        passes(
+            "numbers",
+            &[
+                (sample::stock(), "Есть! Рюкзак городской 30 л, 3 500 ₽. Осталось 2 штуки."),
+                (sample::stock(), "Да, рюкзак есть, осталось две. Цена 3500."),
+                (sample::stock(), "Есть, стоит три тысячи пятьсот рублей"),
+                (sample::stock(), "Есть, 3,5 тыс руб"),
+                (sample::stock(), "Рюкзак городской 30 л в наличии, одну минуту"),
+                (sample::stock(), "3.500 руб."),
+                (sample::delivery(), "Доставка в Новосибирск — 500 ₽, 5–7 дней."),
+                (sample::delivery(), "Доставим за 500 рублей, от 5 до 7 дней"),
+                (sample::delivery(), "Доставка 500 ₽, до 7 дней"),
+                (sample::delivery(), "Доставка 500 ₽, до недели"),
+                (sample::delivery(), "Доставка 500 ₽, бесплатно от 5 000 ₽"),
+                (sample::both(), "Рюкзак есть, 3 500 ₽. Доставка в Новосибирск 500 ₽, 5-7 дней."),
+                (sample::both(), "Рюкзак стоит 3 500 ₽, доставка — 500 ₽"),
+                (sample::accept(), "Хорошо, отдадим за 3 200 ₽"),
+                (sample::counter(), "Могу предложить за 3 300 ₽"),
+                (sample::hours(), "Режим работы: Пн–Пт с 9:00 до 21:00"),
+                (sample::hours(), "Мы работаем с 9:00 до 21:00"),
+                (sample::faq(), "Гарантия 12 месяцев, обмен в течение 14 дней."),
+            ],
+        );
     }
 
     #[test]
     fn what_is_no_fact_is_refused_in_any_dress() {
-        refuses("numbers", &[
-            (sample::stock(), "Есть, 3 400 ₽"),
-            (sample::stock(), "Есть, осталось 3 штуки"),
-            (sample::stock(), "Есть, осталось пять"),
-            (sample::stock(), "Рюкзак 40 л есть"),
-            (sample::stock(), "Есть, 30 ₽"),
-            (sample::stock(), "Есть, доставим бесплатно"),
-            (sample::stock(), "Осталось 3500 штук"),
-            (sample::counter(), "Отдам за 1000"),
-            (sample::counter(), "Отдам за 1к"),
-            (sample::counter(), "Отдам за тысячу"),
-            (sample::counter(), "Отдам за 1 0 0 0 рублей"),
-            (sample::counter(), "Отдам за １０００ ₽"),
-            (sample::counter(), "Отдам за 1\u{200b}000 ₽"),
-            (sample::counter(), "Отдам за тыщу"),
-            (sample::counter(), "Отдам за полторы"),
-            (sample::counter(), "Отдам за полторы тысячи"),
-            (sample::counter(), "Отдам за пятьсотрублей"),
-            (sample::counter(), "Отдам за пять двести"),
-            (sample::counter(), "Отдам за полцены"),
-            (sample::counter(), "Отдам за ЗОО рублей"),
-            (sample::counter(), "скину 500"),
-            (sample::counter(), "Скидка 10%"),
-            (sample::counter(), "Скидка десять процентов"),
-            (sample::counter(), "Цена 3300 евро"),
-            (sample::counter(), "отдам за т ы с я ч у"),
-            (sample::counter(), "3 300 ₽ и вторая в подарок даром"),
-            (sample::delivery(), "Доставка 500 ₽, 5 дней"),
-            (sample::delivery(), "Доставка 500 ₽, 3–4 дня"),
-            (sample::delivery(), "Доставка 500 ₽, за 3 дня"),
-            (sample::delivery(), "Доставка 500 ₽, через неделю, 12 мая"),
-            (sample::delivery(), "Доставка бесплатно"),
-            (sample::both(), "Рюкзак за 500 ₽, доставка 3 500 ₽"),
-            (sample::both(), "Цена рюкзака 500 ₽"),
-            (sample::hours(), "Работаем с 9:00 до 22:00"),
-            (sample::hours(), "Работаем с 8 до 21"),
-            (sample::faq(), "Гарантия 24 месяца"),
-            (sample::greet(), "Здравствуйте! Есть сумка за 100 ₽"),
-            (sample::greet(), "Здравствуйте! Звоните 8 912 345 67 89"),
-        ]);
+        refuses(
+            "numbers",
+            &[
+                (sample::stock(), "Есть, 3 400 ₽"),
+                (sample::stock(), "Есть, осталось 3 штуки"),
+                (sample::stock(), "Есть, осталось пять"),
+                (sample::stock(), "Рюкзак 40 л есть"),
+                (sample::stock(), "Есть, 30 ₽"),
+                (sample::stock(), "Есть, доставим бесплатно"),
+                (sample::stock(), "Осталось 3500 штук"),
+                (sample::counter(), "Отдам за 1000"),
+                (sample::counter(), "Отдам за 1к"),
+                (sample::counter(), "Отдам за тысячу"),
+                (sample::counter(), "Отдам за 1 0 0 0 рублей"),
+                (sample::counter(), "Отдам за １０００ ₽"),
+                (sample::counter(), "Отдам за 1\u{200b}000 ₽"),
+                (sample::counter(), "Отдам за тыщу"),
+                (sample::counter(), "Отдам за полторы"),
+                (sample::counter(), "Отдам за полторы тысячи"),
+                (sample::counter(), "Отдам за пятьсотрублей"),
+                (sample::counter(), "Отдам за пять двести"),
+                (sample::counter(), "Отдам за полцены"),
+                (sample::counter(), "Отдам за ЗОО рублей"),
+                (sample::counter(), "скину 500"),
+                (sample::counter(), "Скидка 10%"),
+                (sample::counter(), "Скидка десять процентов"),
+                (sample::counter(), "Цена 3300 евро"),
+                (sample::counter(), "отдам за т ы с я ч у"),
+                (sample::counter(), "3 300 ₽ и вторая в подарок даром"),
+                (sample::delivery(), "Доставка 500 ₽, 5 дней"),
+                (sample::delivery(), "Доставка 500 ₽, 3–4 дня"),
+                (sample::delivery(), "Доставка 500 ₽, за 3 дня"),
+                (sample::delivery(), "Доставка 500 ₽, через неделю, 12 мая"),
+                (sample::delivery(), "Доставка бесплатно"),
+                (sample::both(), "Рюкзак за 500 ₽, доставка 3 500 ₽"),
+                (sample::both(), "Цена рюкзака 500 ₽"),
+                (sample::hours(), "Работаем с 9:00 до 22:00"),
+                (sample::hours(), "Работаем с 8 до 21"),
+                (sample::faq(), "Гарантия 24 месяца"),
+                (sample::greet(), "Здравствуйте! Есть сумка за 100 ₽"),
+                (sample::greet(), "Здравствуйте! Звоните 8 912 345 67 89"),
+            ],
+        );
     }
 }

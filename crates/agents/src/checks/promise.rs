@@ -33,33 +33,39 @@ mod tests {
 
     #[test]
     fn a_delivery_may_be_said_and_a_holding_line_says_who_comes() {
-        passes("promise", &[
-            (sample::delivery(), "Отправим в Новосибирск за 500 ₽, 5–7 дней"),
-            (sample::delivery(), "Доставляем в Новосибирск: 500 ₽"),
-            (sample::holding(), "Сейчас позову коллегу, он ответит"),
-            (sample::holding(), "Передам продавцу, ответим завтра после 9:00"),
-            (sample::faq(), "Гарантия 12 месяцев, обмен в течение 14 дней."),
-            (sample::stock(), "Есть, 3 500 ₽"),
-        ]);
+        passes(
+            "promise",
+            &[
+                (sample::delivery(), "Отправим в Новосибирск за 500 ₽, 5–7 дней"),
+                (sample::delivery(), "Доставляем в Новосибирск: 500 ₽"),
+                (sample::holding(), "Сейчас позову коллегу, он ответит"),
+                (sample::holding(), "Передам продавцу, ответим завтра после 9:00"),
+                (sample::faq(), "Гарантия 12 месяцев, обмен в течение 14 дней."),
+                (sample::stock(), "Есть, 3 500 ₽"),
+            ],
+        );
     }
 
     #[test]
     fn deeds_are_not_promised() {
-        refuses("promise", &[
-            (sample::stock(), "Уточню и напишу"),
-            (sample::stock(), "Перезвоню вам"),
-            (sample::stock(), "Есть, завтра отправим"),
-            (sample::stock(), "Есть, отправим 3 500 ₽"),
-            (sample::delivery(), "Отправим завтра, 500 ₽"),
-            (sample::delivery(), "Доставим сегодня"),
-            (sample::delivery(), "Отправлю в понедельник"),
-            (sample::delivery(), "Гарантируем доставку за 500 ₽"),
-            (sample::delivery(), "Доставка включена в цену"),
-            (sample::counter(), "3 300 ₽ и чехол в подарок"),
-            (sample::greet(), "Здравствуйте! Мы вернём вам деньги"),
-            (sample::greet(), "Обещаю всё проверить"),
-            (sample::holding(), "Позову коллегу, завтра отправим"),
-            (sample::holding(), "Вернём деньги, сейчас позову коллегу"),
-        ]);
+        refuses(
+            "promise",
+            &[
+                (sample::stock(), "Уточню и напишу"),
+                (sample::stock(), "Перезвоню вам"),
+                (sample::stock(), "Есть, завтра отправим"),
+                (sample::stock(), "Есть, отправим 3 500 ₽"),
+                (sample::delivery(), "Отправим завтра, 500 ₽"),
+                (sample::delivery(), "Доставим сегодня"),
+                (sample::delivery(), "Отправлю в понедельник"),
+                (sample::delivery(), "Гарантируем доставку за 500 ₽"),
+                (sample::delivery(), "Доставка включена в цену"),
+                (sample::counter(), "3 300 ₽ и чехол в подарок"),
+                (sample::greet(), "Здравствуйте! Мы вернём вам деньги"),
+                (sample::greet(), "Обещаю всё проверить"),
+                (sample::holding(), "Позову коллегу, завтра отправим"),
+                (sample::holding(), "Вернём деньги, сейчас позову коллегу"),
+            ],
+        );
     }
 }

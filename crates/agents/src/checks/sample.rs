@@ -23,7 +23,11 @@ pub(super) fn passes(name: &str, rows: &[(Situation, &str)]) {
         .iter()
         .filter_map(|(situation, text)| {
             let refusals = situation.review(text).err()?;
-            let whys: Vec<String> = refusals.into_iter().map(|r| format!("{}: {}", r.check, r.why)).filter(|w| w.starts_with(name)).collect();
+            let whys: Vec<String> = refusals
+                .into_iter()
+                .map(|r| format!("{}: {}", r.check, r.why))
+                .filter(|w| w.starts_with(name))
+                .collect();
             (!whys.is_empty()).then(|| format!("«{text}» is refused by {whys:?}"))
         })
         .collect();
@@ -35,7 +39,9 @@ pub(super) fn passes(name: &str, rows: &[(Situation, &str)]) {
 pub(super) fn refuses(name: &str, rows: &[(Situation, &str)]) {
     let wrong: Vec<&str> = rows
         .iter()
-        .filter(|(situation, text)| !situation.review(text).is_err_and(|refusals| refusals.iter().any(|r| r.check == name)))
+        .filter(|(situation, text)| {
+            !situation.review(text).is_err_and(|refusals| refusals.iter().any(|r| r.check == name))
+        })
         .map(|(_, text)| *text)
         .collect();
     assert!(wrong.is_empty(), "passed by {name}: {wrong:#?}");
@@ -68,7 +74,9 @@ fn money(name: &str, roubles: i64) -> Fact {
 
 fn situation(intent: Intent, verdict: Verdict, facts: Vec<Fact>) -> Situation {
     let decision = Decision { intent, verdict, product: Some("A1".into()), facts };
-    Situation { decisions: vec![decision], licensed: Vec::new(), buyer: "Есть рюкзак?", handing_over: HandingOver::No }
+    Situation {
+        decisions: vec![decision], licensed: Vec::new(), buyer: "Есть рюкзак?", handing_over: HandingOver::No
+    }
 }
 
 fn title() -> Fact {
@@ -124,7 +132,9 @@ pub(super) fn price() -> Situation {
 
 pub(super) fn counter() -> Situation {
     let facts = vec![title(), money("price", 3500), money("counter", 3300)];
-    Situation { buyer: "За 1000 отдадите?", ..situation(Intent::PriceNegotiation, Verdict::CounterOffer, facts) }
+    Situation {
+        buyer: "За 1000 отдадите?", ..situation(Intent::PriceNegotiation, Verdict::CounterOffer, facts)
+    }
 }
 
 pub(super) fn refuse() -> Situation {
@@ -146,16 +156,20 @@ pub(super) fn hours() -> Situation {
 }
 
 pub(super) fn address() -> Situation {
-    let facts = vec![text("fact_name", "Адрес"), text("fact_value", "Новосибирск, ул. Ленина, 12, тел. 8 912 345-67-89")];
+    let facts =
+        vec![text("fact_name", "Адрес"), text("fact_value", "Новосибирск, ул. Ленина, 12, тел. 8 912 345-67-89")];
     situation(Intent::Other, Verdict::TellShopFact, facts)
 }
 
 pub(super) fn faq() -> Situation {
-    let facts = vec![text("question", "Какая гарантия?"), text("answer", "Гарантия 12 месяцев, обмен в течение 14 дней.")];
+    let facts =
+        vec![text("question", "Какая гарантия?"), text("answer", "Гарантия 12 месяцев, обмен в течение 14 дней.")];
     situation(Intent::Other, Verdict::TellFaq, facts)
 }
 
 pub(super) fn holding() -> Situation {
     let licensed = vec![text("opens_at", "9:00")];
-    Situation { decisions: Vec::new(), licensed, buyer: "Позовите человека", handing_over: HandingOver::Yes }
+    Situation {
+        decisions: Vec::new(), licensed, buyer: "Позовите человека", handing_over: HandingOver::Yes
+    }
 }

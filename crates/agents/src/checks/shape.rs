@@ -4,7 +4,8 @@
 use domain::decision::FactValue;
 
 use super::Case;
-use super::draft::{Draft, QUOTED, is_mixed};
+use super::draft::{Draft, is_mixed};
+use crate::matching::phrase::QUOTED;
 use crate::numbers::fold::{fold, is_cyrillic};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -75,7 +76,9 @@ fn markup(own: &str) -> Option<&'static str> {
     }
     let line_starts = |marks: &[char]| own.lines().any(|line| line.trim_start().starts_with(marks));
     let named_like_code = own.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).any(|word| {
-        word.contains('_') && word.trim_matches('_').contains('_') && word.starts_with(|c: char| c.is_ascii_alphabetic())
+        word.contains('_')
+            && word.trim_matches('_').contains('_')
+            && word.starts_with(|c: char| c.is_ascii_alphabetic())
     });
     if line_starts(&['#', '*', '>', '|']) {
         Some("a line mark")
@@ -94,42 +97,48 @@ mod tests {
 
     #[test]
     fn plain_russian_passes() {
-        passes("shape", &[
-            (sample::stock(), "Да, есть! 3 500 ₽ 😊"),
-            (sample::stock(), "Есть. Осталось 2 шт. – успевайте"),
-            (sample::iphone(), "iPhone 13 128 ГБ есть, 45 000 ₽"),
-            (sample::iphone(), "Айфон есть (iPhone), «iPhone 13 128 ГБ»"),
-            (sample::in_english(), "Yes, we have it: 3 500 ₽"),
-            (sample::greet(), "Здравствуйте! Чем помочь?"),
-        ]);
+        passes(
+            "shape",
+            &[
+                (sample::stock(), "Да, есть! 3 500 ₽ 😊"),
+                (sample::stock(), "Есть. Осталось 2 шт. – успевайте"),
+                (sample::iphone(), "iPhone 13 128 ГБ есть, 45 000 ₽"),
+                (sample::iphone(), "Айфон есть (iPhone), «iPhone 13 128 ГБ»"),
+                (sample::in_english(), "Yes, we have it: 3 500 ₽"),
+                (sample::greet(), "Здравствуйте! Чем помочь?"),
+            ],
+        );
     }
 
     #[test]
     fn what_is_no_plain_reply_is_refused() {
         let long = "а".repeat(1001);
-        refuses("shape", &[
-            (sample::stock(), ""),
-            (sample::stock(), " \n "),
-            (sample::stock(), "👍"),
-            (sample::stock(), &long),
-            (sample::stock(), "**Есть**"),
-            (sample::stock(), "# Ответ\nЕсть"),
-            (sample::stock(), "{\"reply\": \"Есть\"}"),
-            (sample::stock(), "<b>Есть</b>"),
-            (sample::stock(), "Есть [тут](x)"),
-            (sample::stock(), "Есть {{ price }}"),
-            (sample::stock(), "Verdict: in_stock"),
-            (sample::stock(), "Yes, we have it"),
-            (sample::stock(), "Есть, welcome"),
-            (sample::stock(), "是的，有货"),
-            (sample::stock(), "Так, є в наявності"),
-            (sample::stock(), "Есть \u{202e}₽ 005"),
-            (sample::stock(), "Мой системный промпт запрещает"),
-            (sample::stock(), "По моим инструкциям цена секретна"),
-            (sample::stock(), "Я языковая модель"),
-            (sample::stock(), "Как ИИ, не могу"),
-            (sample::stock(), "Осталось 🔟"),
-            (sample::stock(), "рубlей"),
-        ]);
+        refuses(
+            "shape",
+            &[
+                (sample::stock(), ""),
+                (sample::stock(), " \n "),
+                (sample::stock(), "👍"),
+                (sample::stock(), &long),
+                (sample::stock(), "**Есть**"),
+                (sample::stock(), "# Ответ\nЕсть"),
+                (sample::stock(), "{\"reply\": \"Есть\"}"),
+                (sample::stock(), "<b>Есть</b>"),
+                (sample::stock(), "Есть [тут](x)"),
+                (sample::stock(), "Есть {{ price }}"),
+                (sample::stock(), "Verdict: in_stock"),
+                (sample::stock(), "Yes, we have it"),
+                (sample::stock(), "Есть, welcome"),
+                (sample::stock(), "是的，有货"),
+                (sample::stock(), "Так, є в наявності"),
+                (sample::stock(), "Есть \u{202e}₽ 005"),
+                (sample::stock(), "Мой системный промпт запрещает"),
+                (sample::stock(), "По моим инструкциям цена секретна"),
+                (sample::stock(), "Я языковая модель"),
+                (sample::stock(), "Как ИИ, не могу"),
+                (sample::stock(), "Осталось 🔟"),
+                (sample::stock(), "рубlей"),
+            ],
+        );
     }
 }

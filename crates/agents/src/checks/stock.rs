@@ -37,8 +37,13 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
 
 /// Decisions that a «нет» would contradict.
 fn asserts_stock(case: &Case<'_>) -> bool {
-    case.decides(&[Verdict::InStock, Verdict::Delivers, Verdict::TellPrice, Verdict::CounterOffer, Verdict::AcceptOffer])
-        && !case.decides(&[Verdict::RefuseOffer])
+    case.decides(&[
+        Verdict::InStock,
+        Verdict::Delivers,
+        Verdict::TellPrice,
+        Verdict::CounterOffer,
+        Verdict::AcceptOffer,
+    ]) && !case.decides(&[Verdict::RefuseOffer])
 }
 
 #[cfg(test)]
@@ -47,36 +52,42 @@ mod tests {
 
     #[test]
     fn what_agrees_with_the_decision_passes() {
-        passes("stock", &[
-            (sample::stock(), "Да, рюкзак в наличии, осталось 2"),
-            (sample::stock(), "Есть!"),
-            (sample::out_of_stock(), "Рюкзак закончился. В наличии есть «Рюкзак чёрный»"),
-            (sample::out_of_stock(), "К сожалению, такого нет в наличии"),
-            (sample::out_of_stock(), "Сейчас его нет, но есть похожие: «Рюкзак чёрный»"),
-            (sample::not_sold(), "К сожалению, такого у нас нет"),
-            (sample::not_sold(), "Такой товар не продаём"),
-            (sample::no_delivery(), "В Минск, к сожалению, не доставляем"),
-            (sample::no_delivery(), "Доставки туда, увы, нет"),
-            (sample::delivery(), "Доставляем: 500 ₽, 5–7 дней"),
-            (sample::refuse(), "Нет, цена 3 500 ₽"),
-            (sample::price(), "Цена 3 500 ₽"),
-        ]);
+        passes(
+            "stock",
+            &[
+                (sample::stock(), "Да, рюкзак в наличии, осталось 2"),
+                (sample::stock(), "Есть!"),
+                (sample::out_of_stock(), "Рюкзак закончился. В наличии есть «Рюкзак чёрный»"),
+                (sample::out_of_stock(), "К сожалению, такого нет в наличии"),
+                (sample::out_of_stock(), "Сейчас его нет, но есть похожие: «Рюкзак чёрный»"),
+                (sample::not_sold(), "К сожалению, такого у нас нет"),
+                (sample::not_sold(), "Такой товар не продаём"),
+                (sample::no_delivery(), "В Минск, к сожалению, не доставляем"),
+                (sample::no_delivery(), "Доставки туда, увы, нет"),
+                (sample::delivery(), "Доставляем: 500 ₽, 5–7 дней"),
+                (sample::refuse(), "Нет, цена 3 500 ₽"),
+                (sample::price(), "Цена 3 500 ₽"),
+            ],
+        );
     }
 
     #[test]
     fn what_contradicts_the_decision_is_refused() {
-        refuses("stock", &[
-            (sample::stock(), "К сожалению, нет в наличии"),
-            (sample::stock(), "Рюкзаки закончились"),
-            (sample::stock(), "Нет"),
-            (sample::out_of_stock(), "Есть в наличии!"),
-            (sample::out_of_stock(), "Рюкзак городской 30 л — отличный выбор"),
-            (sample::not_sold(), "Есть, в наличии"),
-            (sample::not_sold(), "Такого нет, но на складе имеется"),
-            (sample::no_delivery(), "Доставим в Минск"),
-            (sample::delivery(), "Туда не доставляем"),
-            (sample::price(), "3 500 ₽, в наличии"),
-            (sample::delivery(), "500 ₽, товар на складе"),
-        ]);
+        refuses(
+            "stock",
+            &[
+                (sample::stock(), "К сожалению, нет в наличии"),
+                (sample::stock(), "Рюкзаки закончились"),
+                (sample::stock(), "Нет"),
+                (sample::out_of_stock(), "Есть в наличии!"),
+                (sample::out_of_stock(), "Рюкзак городской 30 л — отличный выбор"),
+                (sample::not_sold(), "Есть, в наличии"),
+                (sample::not_sold(), "Такого нет, но на складе имеется"),
+                (sample::no_delivery(), "Доставим в Минск"),
+                (sample::delivery(), "Туда не доставляем"),
+                (sample::price(), "3 500 ₽, в наличии"),
+                (sample::delivery(), "500 ₽, товар на складе"),
+            ],
+        );
     }
 }

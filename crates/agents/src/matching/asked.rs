@@ -40,12 +40,12 @@ impl Asked {
     /// Read a message. `entity` is what the router took for the product's name; it counts only as far as its
     /// words stand in the message.
     pub(super) fn read(text: &str, entity: Option<&str>, index: &CatalogIndex) -> Self {
-        let folded = without_counts(&fold(text));
+        let folded = without_counts(&fold(text), index);
         let words = words::words_of_folded(&folded);
         let entity: Vec<Word> = entity.map(words::words).unwrap_or_default();
         let in_entity = |word: &Word| entity.iter().any(|named| likeness(&named.key, &word.key) >= 0.85);
         let supported = words.iter().any(|word| in_entity(word) && !word.is_noise());
-        let mut asked = Self { another: asks_for_another(&words), ..Self::default() };
+        let mut asked = Self { another: names_another(&words), ..Self::default() };
         let mut behind = Behind::default();
         for (at, word) in words.iter().enumerate() {
             let next = words.get(at + 1);
@@ -58,16 +58,20 @@ impl Asked {
                     asked.colours.insert(colour);
                 }
             } else if word.key.contains(|c: char| c.is_ascii_digit()) {
-                asked.add_number(word, next);
-            } else if is_letter_size(&word.text) && (word.text.len() > 1 || before.is_some_and(|before| before.text.starts_with("размер"))) {
+                if !denied {
+                    asked.add_number(word, next);
+                }
+            } else if is_letter_size(&word.text)
+                && (word.text.len() > 1 || before.is_some_and(|before| before.text.starts_with("размер")))
+            {
                 asked.numbers.push(size_key(&word.text));
             } else if !model_word && (word.is_noise() || word.text.chars().count() < 2) {
                 behind.pass(&word.text);
             } else {
                 let router = match (supported, in_entity(word)) {
-                    (false, _) => Router::NamesNothing,
-                    (true, true) => Router::NamesIt,
-                    (true, false) => Router::NamesOthers,
+                    (false, _) => RouterNames::Nothing,
+                    (true, true) => RouterNames::ThisWord,
+                    (true, false) => RouterNames::OtherWords,
                 };
                 asked.add_name(word, router, behind, index);
                 behind = Behind::default();
@@ -88,7 +92,9 @@ impl Asked {
         // «2 красные сумки» are two of them; «8 айфон» is a model.
         let counts = next.is_some_and(|next| {
             let few = word.key.parse::<u32>().is_ok_and(|number| number < 10);
-            let thing = colour(&next.text).is_some() || next.is_adjective() || !next.is_noise() && !next.is_brand() && !next.is_number();
+            let thing = colour(&next.text).is_some()
+                || next.is_adjective()
+                || !next.is_noise() && !next.is_brand() && !next.is_number();
             few && thing && next.text.chars().count() > 3 || matches!(next.text.as_str(), "раз" | "раза" | "человек")
         });
         if !is_long && !counts && !self.numbers.contains(&word.key) {
@@ -96,8 +102,8 @@ impl Asked {
         }
     }
 
-    fn add_name(&mut self, word: &Word, router: Router, behind: Behind, index: &CatalogIndex) {
-        if router == Router::NamesOthers {
+    fn add_name(&mut self, word: &Word, router: RouterNames, behind: Behind, index: &CatalogIndex) {
+        if router == RouterNames::OtherWords {
             return;
         }
         let mut ids = index.lookup(word);
@@ -107,7 +113,7 @@ impl Asked {
         }
         if ids.is_empty() {
             // A place, or a word of the talk that no list has, is not a thing's name by itself.
-            let surely = (router == Router::NamesIt || behind.cue) && !soft && !places::is_place(&word.text);
+            let surely = (router == RouterNames::ThisWord || behind.cue) && !soft && !places::is_place(&word.text);
             if surely {
                 self.unknown += 1;
                 self.names.push(Name { ids, weight: index.unknown_weight(), soft: false, for_it: false });
@@ -130,11 +136,11 @@ impl Asked {
 
 /// What the router says of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Router {
+enum RouterNames {
     /// It named no product that stands in the message.
-    NamesNothing,
-    NamesIt,
-    NamesOthers,
+    Nothing,
+    ThisWord,
+    OtherWords,
 }
 
 /// What stands before a word, the talk aside.
@@ -154,13 +160,20 @@ impl Behind {
 }
 
 /// The folded text with counts, sums, days and times taken out: «2 штуки» is no model 2.
-fn without_counts(folded: &str) -> String {
+fn without_counts(folded: &str, index: &CatalogIndex) -> String {
     let mut out = folded.to_owned();
     for number in numbers::read_folded(folded).iter().rev() {
         let told = match &number.value {
             Value::Bare(_) | Value::Ordinal(_) | Value::Size { unit: Unit::Size | Unit::Measure, .. } => false,
             // «цена 13 айфона»: the word before makes it a sum, and it may be a model all the same.
-            Value::Price(_) => number.told_by == numbers::ToldBy::Unit || number.value.amount().is_some_and(|a| a >= numbers::Amount::whole(100)),
+            Value::Price(_) => {
+                number.told_by == numbers::ToldBy::Unit
+                    || number.value.amount().is_some_and(|a| a >= numbers::Amount::whole(100))
+            }
+            // «айфон 13 за 300»: thirteen of them, if the table has no 13.
+            Value::Quantity(count) => {
+                number.told_by == numbers::ToldBy::Unit || !index.knows_number(&count.to_string())
+            }
             _ => true,
         };
         if told {
@@ -173,17 +186,56 @@ fn without_counts(folded: &str) -> String {
 /// Words behind which a thing is named.
 fn is_cue(word: &str) -> bool {
     const CUES: [&str; 22] = [
-        "есть", "продаете", "продаешь", "продаются", "продается", "нужен", "нужна", "нужно", "нужны", "ищу", "ищем", "интересует",
-        "интересуют", "имеется", "имеются", "почем", "стоит", "хочу", "купить", "куплю", "наличии", "заказать",
+        "есть",
+        "продаете",
+        "продаешь",
+        "продаются",
+        "продается",
+        "нужен",
+        "нужна",
+        "нужно",
+        "нужны",
+        "ищу",
+        "ищем",
+        "интересует",
+        "интересуют",
+        "имеется",
+        "имеются",
+        "почем",
+        "стоит",
+        "хочу",
+        "купить",
+        "куплю",
+        "наличии",
+        "заказать",
     ];
     CUES.contains(&word)
 }
 
 fn is_verb_of_talk(word: &str) -> bool {
-    matches!(word, "подскажите" | "подскажи" | "скажите" | "скажи" | "и" | "или" | "доставка" | "доставки" | "скидка" | "скидки" | "возможность" | "торг")
+    matches!(
+        word,
+        "подскажите"
+            | "подскажи"
+            | "скажите"
+            | "скажи"
+            | "и"
+            | "или"
+            | "доставка"
+            | "доставки"
+            | "скидка"
+            | "скидки"
+            | "возможность"
+            | "торг"
+    )
 }
 
-fn asks_for_another(words: &[Word]) -> bool {
+/// Whether a message asks for other colours, sizes or models than the one talked about.
+pub fn asks_for_another(text: &str) -> bool {
+    names_another(&words::words(text))
+}
+
+fn names_another(words: &[Word]) -> bool {
     let is = |word: &Word, beginnings: &[&str]| beginnings.iter().any(|beginning| word.text.starts_with(beginning));
     let other = words.iter().any(|word| is(word, &["друг", "ина", "ины", "остальн", "какие", "каких", "какого"]));
     other && words.iter().any(|word| is(word, &["цвет", "расцветк", "размер", "модел", "вариант"]))

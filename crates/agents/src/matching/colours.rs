@@ -36,7 +36,9 @@ fn table() -> &'static Table {
         let mut table = Table::default();
         for (index, [name, stems, words]) in (0..).zip(rows(include_str!("../../data/colours.tsv"))) {
             table.stems.extend(stems.split(' ').map(|stem| (stem, Colour(index))));
-            table.whole.extend(words.split(' ').chain([name]).filter(|word| !word.is_empty()).map(|word| (word, Colour(index))));
+            table.whole.extend(
+                words.split(' ').chain([name]).filter(|word| !word.is_empty()).map(|word| (word, Colour(index))),
+            );
         }
         table
     });
@@ -51,10 +53,12 @@ mod tests {
     fn colours_are_known_in_any_form_and_other_words_are_none() {
         let red = colour("красный");
         assert!(red.is_some());
-        for word in ["красная", "красную", "красненькая", "красным", "red", "красного"] {
+        for word in ["красная", "красную", "красненькая", "красным", "red", "красного"]
+        {
             assert_eq!(colour(word), red, "{word}");
         }
-        for word in ["белье", "серия", "серьги", "алло", "синица", "сумка", "золотце", "черника", "белка"] {
+        for word in ["белье", "серия", "серьги", "алло", "синица", "сумка", "золотце", "черника", "белка"]
+        {
             assert_eq!(colour(word), None, "{word}");
         }
         assert_eq!(colour("хаки"), colour("болотного"));

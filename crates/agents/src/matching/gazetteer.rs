@@ -44,7 +44,8 @@ impl Place {
     /// Russia as a whole.
     pub const RUSSIA: Place = Place { kind: PlaceKind::Russia, name: "Россия", region: "", zone: "" };
     /// Any other country.
-    pub const ANYWHERE_ABROAD: Place = Place { kind: PlaceKind::Abroad, name: "другая страна", region: "", zone: "" };
+    pub const ANYWHERE_ABROAD: Place =
+        Place { kind: PlaceKind::Abroad, name: "другая страна", region: "", zone: "" };
 
     /// Whether it lies in Russia.
     pub fn is_domestic(self) -> bool {
@@ -108,7 +109,9 @@ impl Gazetteer {
         for name in ["россия", "рф", "российская федерация"] {
             gazetteer.add(Place::RUSSIA, name, false);
         }
-        for name in ["заграница", "границу", "границей", "рубеж", "рубежом", "зарубежье", "другая страна", "другие страны"] {
+        for name in
+            ["заграница", "границу", "границей", "рубеж", "рубежом", "зарубежье", "другая страна", "другие страны"]
+        {
             gazetteer.add(Place::ANYWHERE_ABROAD, name, false);
         }
         gazetteer.add(Place { name: "СНГ", zone: "снг", ..Place::ANYWHERE_ABROAD }, "снг", false);
@@ -116,8 +119,11 @@ impl Gazetteer {
     }
 
     fn add(&mut self, place: Place, name: &str, everyday: bool) {
-        let words: Vec<Vec<String>> =
-            fold(name).split([' ', '-']).filter(|word| !word.is_empty()).map(|word| forms_in(word, place.kind)).collect();
+        let words: Vec<Vec<String>> = fold(name)
+            .split([' ', '-'])
+            .filter(|word| !word.is_empty())
+            .map(|word| forms_in(word, place.kind))
+            .collect();
         let id = self.names.len() as u32;
         let Some(first) = words.first() else { return };
         for form in first {
@@ -134,8 +140,12 @@ impl Gazetteer {
     pub(super) fn at(&self, words: &[&str]) -> Vec<(&Name, usize)> {
         let Some(first) = words.first() else { return Vec::new() };
         let ids = self.by_form.get(*first).map(Vec::as_slice).unwrap_or_default();
-        let mut found: Vec<(&Name, usize)> =
-            ids.iter().map(|id| &self.names[*id as usize]).filter(|name| name.begins(words)).map(|name| (name, name.words.len())).collect();
+        let mut found: Vec<(&Name, usize)> = ids
+            .iter()
+            .map(|id| &self.names[*id as usize])
+            .filter(|name| name.begins(words))
+            .map(|name| (name, name.words.len()))
+            .collect();
         found.sort_by_key(|(_, len)| std::cmp::Reverse(*len));
         found
     }
@@ -150,7 +160,9 @@ impl Gazetteer {
         let candidates = self.long.get(&word.chars().next()?)?;
         candidates
             .iter()
-            .filter(|(form, id)| form.chars().count().abs_diff(letters) <= slips && self.names[*id as usize].words.len() == 1)
+            .filter(|(form, id)| {
+                form.chars().count().abs_diff(letters) <= slips && self.names[*id as usize].words.len() == 1
+            })
             .filter_map(|(form, id)| {
                 let distance = strsim::osa_distance(form, word);
                 (distance <= slips).then_some((distance, id))
@@ -162,7 +174,8 @@ impl Gazetteer {
 
 impl Name {
     fn begins(&self, words: &[&str]) -> bool {
-        words.len() >= self.words.len() && self.words.iter().zip(words).all(|(forms, word)| forms.iter().any(|form| form == word))
+        words.len() >= self.words.len()
+            && self.words.iter().zip(words).all(|(forms, word)| forms.iter().any(|form| form == word))
     }
 }
 
@@ -221,7 +234,8 @@ mod tests {
     #[test]
     fn the_gazetteer_has_every_large_city_once_per_region() {
         let table = include_str!("../../data/gazetteer.tsv");
-        let mut cities: Vec<(&str, &str)> = rows::<5>(table).filter(|row| row[0] == "city").map(|row| (row[1], row[2])).collect();
+        let mut cities: Vec<(&str, &str)> =
+            rows::<5>(table).filter(|row| row[0] == "city").map(|row| (row[1], row[2])).collect();
         let all = cities.len();
         cities.sort_unstable();
         cities.dedup();

@@ -1,25 +1,28 @@
 //! The goods of one read of the table, prepared for matching: words, colours, numbers, and how rare each word is.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use domain::catalog::{CatalogSnapshot, Product};
 
 use super::colours::{Colour, colour};
+use super::left_out::left_out;
 use super::words::{self, Word, is_derived, latin, likeness};
 use crate::numbers::fold::{fold, is_cyrillic};
 
 /// A word of the table, by its place in [`CatalogIndex::vocabulary`].
 pub(crate) type WordId = u32;
 
-/// The prepared goods, in the order of the table.
+/// The prepared goods, in the order of the table; behind them the rows that were left out, by their titles.
 #[derive(Debug, Default)]
 pub(crate) struct CatalogIndex {
     pub(crate) goods: Vec<Goods>,
     vocabulary: Vec<Known>,
     by_key: HashMap<String, WordId>,
     by_first: HashMap<char, Vec<WordId>>,
+    /// All models and sizes.
+    numbers: HashSet<String>,
 }
 
 /// One product, prepared.
@@ -38,6 +41,11 @@ pub(crate) struct Goods {
     pub(crate) has_size: bool,
 }
 
+enum Row<'a> {
+    Product(&'a Product),
+    LeftOut(&'a str),
+}
+
 #[derive(Debug)]
 struct Known {
     key: String,
@@ -50,17 +58,28 @@ impl CatalogIndex {
     pub(crate) fn new(catalog: &CatalogSnapshot) -> Self {
         let mut index = Self::default();
         let mut cache = HashMap::new();
-        for product in &catalog.products {
-            let goods = index.prepare(product, &mut cache);
+        let left_out = left_out(catalog, catalog.products.iter().map(|product| &product.title.at));
+        let all = catalog.products.iter().map(Row::Product).chain(left_out.into_iter().map(Row::LeftOut));
+        for row in all {
+            let goods = match row {
+                Row::Product(product) => index.prepare(product, &mut cache),
+                Row::LeftOut(title) => index.prepare_title(title, &mut cache),
+            };
             let mut ids: Vec<WordId> = goods.names.iter().chain(&goods.others).copied().collect();
             ids.sort_unstable();
             ids.dedup();
             for id in ids {
                 index.vocabulary[id as usize].products += 1;
             }
+            index.numbers.extend(goods.numbers.iter().cloned());
             index.goods.push(goods);
         }
         index
+    }
+
+    /// Whether `number` is a model or a size of the table.
+    pub(crate) fn knows_number(&self, number: &str) -> bool {
+        self.numbers.contains(number)
     }
 
     /// How much a word tells: the rarer, the more.
@@ -119,8 +138,16 @@ impl CatalogIndex {
     }
 
     fn prepare(&mut self, product: &Product, cache: &mut HashMap<String, Word>) -> Goods {
+        let mut goods = self.prepare_title(&product.title.value, cache);
+        for (header, cell) in &product.attributes {
+            self.add_attribute(&mut goods, &fold(header), &fold(&cell.value), cache);
+        }
+        goods
+    }
+
+    fn prepare_title(&mut self, title: &str, cache: &mut HashMap<String, Word>) -> Goods {
         let mut goods = Goods::default();
-        let title = fold(&product.title.value);
+        let title = fold(title);
         let mut purpose = false;
         for word in cached_words(&title, cache) {
             if is_purpose(&word.text) {
@@ -138,9 +165,6 @@ impl CatalogIndex {
                 let id = self.learn(&word);
                 if names_it { goods.names.push(id) } else { goods.others.push(id) }
             }
-        }
-        for (header, cell) in &product.attributes {
-            self.add_attribute(&mut goods, &fold(header), &fold(&cell.value), cache);
         }
         goods
     }
@@ -195,20 +219,23 @@ pub(crate) fn is_letter_size(word: &str) -> bool {
 
 /// One spelling for a letter size.
 pub(crate) fn size_key(word: &str) -> String {
-    word.chars().map(|c| match c {
-        'х' => 'x',
-        'с' => 's',
-        'л' => 'l',
-        'м' => 'm',
-        c => c,
-    }).collect()
+    word.chars()
+        .map(|c| match c {
+            'х' => 'x',
+            'с' => 's',
+            'л' => 'l',
+            'м' => 'm',
+            c => c,
+        })
+        .collect()
 }
 
 /// The sizes of a cell: «41, 42», «40-44», «M/L».
 fn sizes(value: &str) -> Vec<String> {
     let mut sizes = Vec::new();
     for piece in value.split([',', ';', '/', ' ']).filter(|piece| !piece.is_empty()) {
-        let span = piece.split_once('-').and_then(|(from, to)| Some((from.parse::<u32>().ok()?, to.parse::<u32>().ok()?)));
+        let span =
+            piece.split_once('-').and_then(|(from, to)| Some((from.parse::<u32>().ok()?, to.parse::<u32>().ok()?)));
         match span {
             Some((from, to)) if from < to && to - from <= 40 => sizes.extend((from..=to).map(|size| size.to_string())),
             _ => sizes.push(size_key(piece)),
@@ -248,7 +275,7 @@ pub(crate) fn index_of(catalog: &CatalogSnapshot) -> Arc<CatalogIndex> {
 fn fingerprint(catalog: &CatalogSnapshot) -> u64 {
     let mut hasher = DefaultHasher::new();
     catalog.version.hash(&mut hasher);
-    catalog.products.len().hash(&mut hasher);
+    (catalog.products.len(), catalog.problems.len()).hash(&mut hasher);
     let stride = catalog.products.len() / 128 + 1;
     for product in catalog.products.iter().step_by(stride) {
         (&product.sku, &product.title.value).hash(&mut hasher);

@@ -4,11 +4,14 @@ mod asked;
 mod colours;
 mod gazetteer;
 mod index;
+pub(crate) mod left_out;
+pub(crate) mod phrase;
 mod places;
 mod products;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
 
-pub use places::{Place, PlaceAsked, PlaceKind, is_split, pickup_row, place_asked, row_for};
-pub use products::{Found, alternatives, display_title, find, find_in, kind_of};
+pub use asked::asks_for_another;
+pub use places::{Place, PlaceAsked, PlaceKind, Served, is_split, pickup_row, place_asked, row_for};
+pub use products::{Found, alternatives, display_title, find, find_in, kind_of, knows_number};

@@ -50,9 +50,22 @@ pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
     }
 }
 
+/// Who serves a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Served {
+    /// This row.
+    Row(usize),
+    /// A row that was left out because something in it is wrong.
+    LeftOut,
+    /// None.
+    Nobody,
+}
+
 /// The row that serves `place`: the city's own, its region's, its zone's, then the rest of the country.
-pub fn row_for(place: Place, rows: &[DeliveryRow]) -> Option<usize> {
-    let covered: Vec<Covered> = rows.iter().map(|row| Covered::by(&row.place.value)).collect();
+/// `left_out` are the places of rows that could not be read: a more general row does not speak for them.
+pub fn row_for(place: Place, rows: &[DeliveryRow], left_out: &[&str]) -> Served {
+    let cells = rows.iter().map(|row| row.place.value.as_str()).chain(left_out.iter().copied());
+    let covered: Vec<Covered> = cells.map(Covered::by).collect();
     let ranks: [fn(Place, &Place) -> bool; 5] = [
         |place, row| place == *row,
         |place, row| row.kind == PlaceKind::Region && place.lies_in(*row),
@@ -62,11 +75,19 @@ pub fn row_for(place: Place, rows: &[DeliveryRow]) -> Option<usize> {
             PlaceKind::Abroad => place.lies_in(*row),
             _ => false,
         },
-        |place, row| row.kind == PlaceKind::Abroad && row.region.is_empty() && !place.is_domestic() && (row.zone.is_empty() || row.zone == place.zone),
+        |place, row| {
+            let general = row.kind == PlaceKind::Abroad && row.region.is_empty();
+            general && !place.is_domestic() && (row.zone.is_empty() || row.zone == place.zone)
+        },
     ];
-    ranks.iter().find_map(|fits| {
-        (0..rows.len()).find(|at| covered[*at].places.iter().any(|row| fits(place, row)) && !covered[*at].excludes(place))
-    })
+    let serves = |fits: &fn(Place, &Place) -> bool| {
+        covered.iter().position(|covered| covered.places.iter().any(|row| fits(place, row)) && !covered.excludes(place))
+    };
+    match ranks.iter().find_map(serves) {
+        Some(at) if at < rows.len() => Served::Row(at),
+        Some(_) => Served::LeftOut,
+        None => Served::Nobody,
+    }
 }
 
 /// The row of those who fetch it themselves.
@@ -95,9 +116,11 @@ impl Covered {
     fn by(cell: &str) -> Self {
         let folded = fold(cell);
         let (all, except) = folded.split_once("кроме").unwrap_or((&folded, ""));
-        let places = |text: &str| places_in(&plain_words(text), Reading::Cell).into_iter().flatten().collect::<Vec<_>>();
+        let places =
+            |text: &str| places_in(&plain_words(text), Reading::Cell).into_iter().flatten().collect::<Vec<_>>();
         let mut places_of = places(all);
-        let rest = ["остальн", "други", "прочи", "регион", "вся стран", "по стране"].iter().any(|mark| all.contains(mark));
+        let rest =
+            ["остальн", "други", "прочи", "регион", "вся стран", "по стране"].iter().any(|mark| all.contains(mark));
         if rest && places_of.is_empty() {
             places_of.push(Place::RUSSIA);
         }
@@ -123,14 +146,19 @@ fn places_in(words: &[&str], reading: Reading) -> Vec<Vec<Place>> {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < words.len() {
         let before = at.checked_sub(1).map(|before| words[before]);
-        let led = matches!(before, Some("в" | "во" | "до" | "на" | "г" | "гор" | "город" | "городе" | "по" | "к" | "ко"));
+        let led =
+            matches!(before, Some("в" | "во" | "до" | "на" | "г" | "гор" | "город" | "городе" | "по" | "к" | "ко"));
         let origin = reading == Reading::Message && matches!(before, Some("из" | "от"));
         let allowed = |everyday: bool| reading == Reading::Cell || led || !everyday || words.len() <= 2;
         let names = gazetteer.at(&words[at..]);
         let longest = names.iter().filter(|(name, _)| allowed(name.everyday)).map(|(_, len)| *len).max();
-        let slip = || (reading == Reading::Message && !is_talk(words[at])).then(|| gazetteer.misspelt(words[at])).flatten();
+        let slip =
+            || (reading == Reading::Message && !is_talk(words[at])).then(|| gazetteer.misspelt(words[at])).flatten();
         if let Some(len) = longest {
-            let places = names.iter().filter(|(name, taken)| *taken == len && allowed(name.everyday)).map(|(name, _)| name.place);
+            let places = names
+                .iter()
+                .filter(|(name, taken)| *taken == len && allowed(name.everyday))
+                .map(|(name, _)| name.place);
             if !origin {
                 found.push(most_likely(places.collect()));
             }
@@ -165,11 +193,29 @@ fn plain_words(folded: &str) -> Vec<&str> {
 
 /// «самовывоз», «заберу сам», «можно подъехать и забрать?»
 fn fetches(words: &[&str]) -> bool {
-    let has = |beginnings: &[&str]| words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)));
+    let has =
+        |beginnings: &[&str]| words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)));
     let takes = has(&["забер", "забра", "забир"]);
     let exactly = |forms: &[&str]| words.iter().any(|word| forms.contains(word));
-    let oneself = exactly(&["сам", "сама", "сами", "самому", "самой", "самим", "лично", "самостоятельно", "место", "месте", "где", "откуда", "магазина", "магазине"]);
-    has(&["самовывоз", "самовывез"]) || takes && (oneself || has(&["подъе", "подъех", "приех", "приед"])) || has(&["подъех", "подъед"])
+    let oneself = exactly(&[
+        "сам",
+        "сама",
+        "сами",
+        "самому",
+        "самой",
+        "самим",
+        "лично",
+        "самостоятельно",
+        "место",
+        "месте",
+        "где",
+        "откуда",
+        "магазина",
+        "магазине",
+    ]);
+    has(&["самовывоз", "самовывез"])
+        || takes && (oneself || has(&["подъе", "подъех", "приех", "приед"]))
+        || has(&["подъех", "подъед"])
 }
 
 /// The row whose place is not in the gazetteer, but stands in the text in some case form.
@@ -177,10 +223,15 @@ fn listed(words: &[&str], rows: &[DeliveryRow]) -> Option<usize> {
     rows.iter().position(|row| {
         let cell = fold(&row.place.value);
         if Covered::by(&row.place.value).places.is_empty() && !cell.contains("самовывоз") {
-            let names: Vec<Vec<String>> = words_of_folded(&cell).iter().filter(|word| word.text.len() > 4).map(|word| forms(&word.text)).collect();
-            return !names.is_empty() && words.windows(names.len()).any(|window| {
-                names.iter().zip(window).all(|(forms, word)| forms.iter().any(|form| form == word))
-            });
+            let names: Vec<Vec<String>> = words_of_folded(&cell)
+                .iter()
+                .filter(|word| word.text.len() > 4)
+                .map(|word| forms(&word.text))
+                .collect();
+            return !names.is_empty()
+                && words
+                    .windows(names.len())
+                    .any(|window| names.iter().zip(window).all(|(forms, word)| forms.iter().any(|form| form == word)));
         }
         false
     })

@@ -28,6 +28,8 @@ pub enum Found<'a> {
     Unconfirmed,
     /// A kind of thing we have, but none of them as asked: the nearest, those in stock first.
     Near(Vec<&'a Product>),
+    /// A row that was left out because something in it is wrong.
+    LeftOut,
     /// A thing the table knows nothing of.
     Unknown,
     /// Nothing is named, and nothing was talked about.
@@ -67,6 +69,11 @@ pub fn kind_of<'a>(product: &Product, catalog: &'a CatalogSnapshot) -> Vec<&'a P
     all.extend(shelf.same_kind(at));
     shelf.in_stock_first(&mut all);
     all.into_iter().map(|other| &catalog.products[other]).collect()
+}
+
+/// Whether `number` stands in a title or an attribute of the table: a model, a size.
+pub fn knows_number(number: &str, catalog: &CatalogSnapshot) -> bool {
+    index_of(catalog).knows_number(number)
 }
 
 struct Shelf<'a> {
@@ -120,7 +127,9 @@ impl<'a> Shelf<'a> {
     fn by_title(&self, title: &str) -> Vec<usize> {
         let asked = Asked::read(title, None, &self.index);
         let mut scored = self.score(&asked);
-        scored.retain(|scored| scored.fit == Fit::Fits && scored.score >= LISTING_ENOUGH);
+        scored.retain(|scored| {
+            scored.at < self.catalog.products.len() && scored.fit == Fit::Fits && scored.score >= LISTING_ENOUGH
+        });
         let best = scored.iter().map(|scored| scored.score).fold(0.0, f64::max);
         scored.retain(|scored| scored.score >= best - MARGIN);
         if scored.len() > 3 { Vec::new() } else { scored.into_iter().map(|scored| scored.at).collect() }
@@ -150,7 +159,8 @@ impl<'a> Shelf<'a> {
     /// «Есть красная?», and nothing was talked about: whatever is red, if it is few.
     fn by_attributes(&self, asked: &Asked) -> Found<'a> {
         let goods = self.index.goods.iter().enumerate();
-        let fitting: Vec<usize> = goods.filter(|(_, goods)| self.fit(asked, goods) == Fit::Fits).map(|(at, _)| at).collect();
+        let fitting: Vec<usize> =
+            goods.filter(|(_, goods)| self.fit(asked, goods) == Fit::Fits).map(|(at, _)| at).collect();
         match fitting.len() {
             0 => Found::NotNamed,
             1..=3 => self.several(fitting),
@@ -218,7 +228,11 @@ impl<'a> Shelf<'a> {
         let told = |id: &u32| asked.names.iter().any(|name| name.ids.iter().any(|(known, _)| known == id));
         let weight = |ids: &[u32]| ids.iter().map(|id| self.index.weight(*id)).sum::<f64>();
         let all = weight(&goods.names);
-        if all == 0.0 { 0.0 } else { goods.names.iter().filter(|id| told(id)).map(|id| self.index.weight(*id)).sum::<f64>() / all }
+        if all == 0.0 {
+            0.0
+        } else {
+            goods.names.iter().filter(|id| told(id)).map(|id| self.index.weight(*id)).sum::<f64>() / all
+        }
     }
 
     fn fit(&self, asked: &Asked, goods: &Goods) -> Fit {
@@ -254,12 +268,18 @@ impl<'a> Shelf<'a> {
             return Found::Unconfirmed;
         }
         let mut near = kind;
+        near.retain(|at| *at < self.catalog.products.len());
         self.in_stock_first(&mut near);
         Found::Near(near.into_iter().map(|at| &self.catalog.products[at]).collect())
     }
 
     /// One, or up to three to choose from.
     fn several(&self, mut at: Vec<usize>) -> Found<'a> {
+        let all = at.len();
+        at.retain(|at| *at < self.catalog.products.len());
+        if at.len() < all && at.len() < 2 {
+            return Found::LeftOut;
+        }
         self.in_stock_first(&mut at);
         match at.as_slice() {
             [] => Found::NotNamed,
@@ -277,8 +297,12 @@ impl<'a> Shelf<'a> {
         let goods = &self.index.goods[at];
         let category = category(&self.catalog.products[at]);
         let mut near: Vec<(usize, f64)> = Vec::new();
-        for (other, candidate) in self.index.goods.iter().enumerate().filter(|(other, _)| *other != at) {
-            let shared: f64 = goods.names.iter().filter(|id| candidate.names.contains(id)).map(|id| self.index.weight(*id)).sum();
+        let products = self.index.goods.iter().take(self.catalog.products.len()).enumerate();
+        for (other, candidate) in products.filter(|(other, _)| *other != at) {
+            let weight = |ids: &[u32], of: &[u32]| {
+                ids.iter().filter(|id| of.contains(id)).map(|id| self.index.weight(*id)).sum::<f64>()
+            };
+            let shared = weight(&goods.names, &candidate.names) + 0.3 * weight(&goods.others, &candidate.others);
             let same_head = goods.names.first().is_some_and(|head| candidate.names.contains(head));
             let same_category = category.is_some() && category == self::category(&self.catalog.products[other]);
             if same_head && (shared > 0.0 || same_category) {
@@ -291,7 +315,10 @@ impl<'a> Shelf<'a> {
 }
 
 fn category(product: &Product) -> Option<String> {
-    ["категория", "вид", "тип", "category"].into_iter().find_map(|header| product.attribute(header)).map(|cell| words::stem(&cell.value.to_lowercase()))
+    ["категория", "вид", "тип", "category"]
+        .into_iter()
+        .find_map(|header| product.attribute(header))
+        .map(|cell| words::stem(&cell.value.to_lowercase()))
 }
 
 /// A product's title; where others share it, with what sets it apart: «Кроссовки белые, 42».
@@ -306,7 +333,9 @@ pub fn display_title(product: &Product, catalog: &CatalogSnapshot) -> (String, V
     let mut told = BTreeSet::new();
     for (header, cell) in &product.attributes {
         let value = cell.value.trim();
-        let differs = twins.iter().any(|twin| twin.attribute(&header.to_lowercase()).is_none_or(|other| other.value.trim() != value));
+        let differs = twins
+            .iter()
+            .any(|twin| twin.attribute(&header.to_lowercase()).is_none_or(|other| other.value.trim() != value));
         if differs && !value.is_empty() && told.insert(value.to_owned()) && told.len() <= 2 {
             let is_size = header.to_lowercase().starts_with("размер") && value.chars().all(|c| c.is_ascii_digit());
             title.push_str(if is_size { ", размер " } else { ", " });

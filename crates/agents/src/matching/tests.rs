@@ -1,6 +1,6 @@
 //! Tables: a buyer's words, and the product or the place they mean.
 
-use domain::catalog::{CatalogSnapshot, Cell, CellRef, DeliveryRow, Product, Stock};
+use domain::catalog::{CatalogSnapshot, Cell, CellRef, DeliveryRow, Product, SheetProblem, Stock};
 use domain::conversation::Conversation;
 use domain::escalation::Listing;
 use domain::ids::ItemId;
@@ -21,7 +21,11 @@ fn product(sku: &str, title: &str, colour: &str, size: &str, count: u32) -> Prod
         stock: Cell::new(Stock::Count(count), CellRef("Товары!D2".into())),
         floor: None,
         step: None,
-        attributes: columns.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| ((*name).to_owned(), cell(value))).collect(),
+        attributes: columns
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| ((*name).to_owned(), cell(value)))
+            .collect(),
         item: (sku == "SUM-RED").then(|| Cell::new(ItemId(77), CellRef("Товары!E2".into()))),
     }
 }
@@ -48,7 +52,15 @@ fn catalog() -> CatalogSnapshot {
         product("AKB", "Аккумулятор для ноутбука Asus", "", "", 1),
         product("DRE", "Платье летнее", "зелёный", "42-48", 1),
     ];
-    CatalogSnapshot { version: "matching".into(), read_at_ms: 0, products, delivery: Vec::new(), shop: Vec::new(), faq: Vec::new(), problems: Vec::new() }
+    CatalogSnapshot {
+        version: "matching".into(),
+        read_at_ms: 0,
+        products,
+        delivery: Vec::new(),
+        shop: Vec::new(),
+        faq: Vec::new(),
+        problems: Vec::new(),
+    }
 }
 
 /// What was talked about before.
@@ -63,6 +75,10 @@ struct Before {
 const NOTHING: Before = Before { last: None, item: None, listing: None, entity: None };
 
 fn found(text: &str, before: Before) -> String {
+    found_in(&catalog(), text, before)
+}
+
+fn found_in(catalog: &CatalogSnapshot, text: &str, before: Before) -> String {
     let seller = crate::specialists::sample::seller();
     let conversation = Conversation { last_product: before.last.map(str::to_owned), ..Default::default() };
     let routing = Routing {
@@ -83,13 +99,14 @@ fn found(text: &str, before: Before) -> String {
         listing_item: before.item,
         now: jiff::Timestamp::UNIX_EPOCH,
     };
-    let catalog = catalog();
-    let skus = |products: Vec<&Product>| products.iter().map(|product| product.sku.clone()).collect::<Vec<_>>().join(" ");
-    match find(&question, &catalog) {
+    let skus =
+        |products: Vec<&Product>| products.iter().map(|product| product.sku.clone()).collect::<Vec<_>>().join(" ");
+    match find(&question, catalog) {
         Found::One(product) => product.sku.clone(),
         Found::Several(products) => format!("? {}", skus(products)),
         Found::Near(products) => format!("~ {}", skus(products)),
         Found::Unconfirmed => "unconfirmed".into(),
+        Found::LeftOut => "left out".into(),
         Found::Unknown => "unknown".into(),
         Found::NotNamed => "-".into(),
     }
@@ -203,7 +220,8 @@ fn the_message_goes_before_the_talk_and_the_talk_before_the_listing() {
 fn near_alternatives_are_of_the_same_kind_and_in_stock() {
     let catalog = catalog();
     let of = |sku: &str| catalog.products.iter().find(|product| product.sku == sku).unwrap();
-    let skus = |products: Vec<&Product>| products.iter().map(|product| product.sku.as_str()).collect::<Vec<_>>().join(" ");
+    let skus =
+        |products: Vec<&Product>| products.iter().map(|product| product.sku.as_str()).collect::<Vec<_>>().join(" ");
     assert_eq!(skus(alternatives(of("SUM-BLU"), &catalog)), "SUM-RED");
     assert_eq!(skus(alternatives(of("SUM-RED"), &catalog)), "", "the blue one is out of stock");
     assert_eq!(skus(alternatives(of("CHE-13"), &catalog)), "CHE-14 CHE-14P");
@@ -223,8 +241,17 @@ fn delivery(places: &[&str]) -> Vec<DeliveryRow> {
     places.iter().enumerate().map(row).collect()
 }
 
-const ROWS: [&str; 9] =
-    ["Москва и МО", "Санкт-Петербург", "Новосибирск", "Сибирь", "Владивосток", "Остальная Россия, кроме Дагестана", "Самовывоз", "Беларусь", "Малые Вяземы"];
+const ROWS: [&str; 9] = [
+    "Москва и МО",
+    "Санкт-Петербург",
+    "Новосибирск",
+    "Сибирь",
+    "Владивосток",
+    "Остальная Россия, кроме Дагестана",
+    "Самовывоз",
+    "Беларусь",
+    "Малые Вяземы",
+];
 
 #[test]
 fn a_place_is_served_by_its_nearest_row() {
@@ -265,7 +292,10 @@ fn a_place_is_served_by_its_nearest_row() {
         ("из Москвы в Казань отправите?", "Остальная"),
     ] {
         let found = match place_asked(text, &rows) {
-            PlaceAsked::To(place) => row_for(place, &rows).map(|at| rows[at].place.value.clone()),
+            PlaceAsked::To(place) => match row_for(place, &rows, &[]) {
+                Served::Row(at) => Some(rows[at].place.value.clone()),
+                Served::LeftOut | Served::Nobody => None,
+            },
             PlaceAsked::Listed(at) => Some(rows[at].place.value.clone()),
             PlaceAsked::Several(_) | PlaceAsked::Pickup | PlaceAsked::Nowhere => None,
         };
@@ -276,9 +306,34 @@ fn a_place_is_served_by_its_nearest_row() {
 #[test]
 fn what_no_row_serves_is_served_by_none() {
     let rows = delivery(&ROWS);
-    for text in ["в Махачкалу", "в Симферополь", "в Донецк", "в Алматы", "в Казахстан", "в Германию", "за границу"] {
+    for text in ["в Махачкалу", "в Симферополь", "в Донецк", "в Алматы", "в Казахстан", "в Германию", "за границу"]
+    {
         let PlaceAsked::To(place) = place_asked(text, &rows) else { panic!("{text}: no place") };
-        assert_eq!(row_for(place, &rows), None, "{text}");
+        assert_eq!(row_for(place, &rows, &[]), Served::Nobody, "{text}");
+    }
+}
+
+#[test]
+fn a_row_that_was_left_out_is_not_spoken_for_by_another() {
+    let rows = delivery(&ROWS);
+    let served = |text: &str, left_out: &[&str]| {
+        let PlaceAsked::To(place) = place_asked(text, &rows) else { panic!("{text}: no place") };
+        row_for(place, &rows, left_out)
+    };
+    assert_eq!(served("в Томск", &["Томск"]), Served::LeftOut);
+    assert_eq!(served("в Омск", &["Томск"]), Served::Row(3));
+    assert_eq!(served("в Новосибирск", &["Новосибирская область"]), Served::Row(2));
+    let mut catalog = catalog();
+    let about = |title: &str| SheetProblem {
+        at: CellRef("Товары!C9".into()),
+        what: "нет цены".into(),
+        about: Some(title.into()),
+    };
+    catalog.problems = vec![about("Сумка зелёная"), about("Чемодан"), about("Чемодан")];
+    for (text, expected) in
+        [("зелёная сумка есть?", "left out"), ("чемодан есть?", "left out"), ("красная сумка есть?", "SUM-RED")]
+    {
+        assert_eq!(found_in(&catalog, text, NOTHING), expected, "{text}");
     }
 }
 
@@ -286,10 +341,12 @@ fn what_no_row_serves_is_served_by_none() {
 fn a_message_may_name_no_place_or_several_or_come_for_it() {
     let rows = delivery(&ROWS);
     let asked = |text: &str| place_asked(text, &rows);
-    for text in ["Доставка есть?", "сколько стоит доставка", "какой рост?", "есть серый?", "есть сумка с орлом?"] {
+    for text in ["Доставка есть?", "сколько стоит доставка", "какой рост?", "есть серый?", "есть сумка с орлом?"]
+    {
         assert_eq!(asked(text), PlaceAsked::Nowhere, "{text}");
     }
-    for text in ["самовывоз есть?", "Сам могу забрать?", "можно подъехать посмотреть?", "где забрать?"] {
+    for text in ["самовывоз есть?", "Сам могу забрать?", "можно подъехать посмотреть?", "где забрать?"]
+    {
         assert_eq!(asked(text), PlaceAsked::Pickup, "{text}");
     }
     for text in ["в Казань или Самару?", "в Железногорск"] {

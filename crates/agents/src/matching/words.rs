@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::numbers::fold::{fold, is_cyrillic};
+use crate::numbers::lexicon::rows;
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -38,8 +39,15 @@ impl Word {
         is_adjective(&self.text)
     }
 
+    /// A word of any question, or of the talk in a shop: it names no thing.
     pub(crate) fn is_noise(&self) -> bool {
-        noise().has(&self.text)
+        let noise = noise();
+        noise.light.has(&self.text) || noise.talk.has(&self.text)
+    }
+
+    /// A word of any question: it says nothing of what the question is about.
+    pub(crate) fn is_light(&self) -> bool {
+        noise().light.has(&self.text)
     }
 }
 
@@ -72,8 +80,19 @@ pub(crate) fn words_of_folded(text: &str) -> Vec<Word> {
 /// «а52» in Cyrillic letters is «a52».
 fn model_name(text: &str) -> Word {
     const LETTERS: [(char, char); 13] = [
-        ('а', 'a'), ('в', 'b'), ('с', 's'), ('е', 'e'), ('н', 'n'), ('к', 'k'), ('м', 'm'), ('о', 'o'), ('р', 'p'), ('т', 't'),
-        ('х', 'x'), ('у', 'y'), ('г', 'g'),
+        ('а', 'a'),
+        ('в', 'b'),
+        ('с', 's'),
+        ('е', 'e'),
+        ('н', 'n'),
+        ('к', 'k'),
+        ('м', 'm'),
+        ('о', 'o'),
+        ('р', 'p'),
+        ('т', 't'),
+        ('х', 'x'),
+        ('у', 'y'),
+        ('г', 'g'),
     ];
     let latin = |c: char| LETTERS.iter().find(|(cyrillic, _)| *cyrillic == c).map_or(c, |(_, latin)| *latin);
     let key: String = text.chars().map(latin).collect();
@@ -143,15 +162,17 @@ fn without_fleeting_vowel(stem: &str) -> String {
 /// The Latin spelling of a Russian word, letter by letter: «самсунг», samsung.
 pub(crate) fn latin(word: &str) -> String {
     const LETTERS: [&str; 32] = [
-        "a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "h", "c", "ch",
-        "sh", "sch", "", "i", "", "e", "u", "a",
+        "a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "h",
+        "c", "ch", "sh", "sch", "", "i", "", "e", "u", "a",
     ];
-    word.chars().map(|c| LETTERS.get((c as usize).wrapping_sub('а' as usize)).map_or(String::from(c), |l| (*l).to_owned())).collect()
+    word.chars()
+        .map(|c| LETTERS.get((c as usize).wrapping_sub('а' as usize)).map_or(String::from(c), |l| (*l).to_owned()))
+        .collect()
 }
 
 const ADJECTIVE: [&str; 24] = [
-    "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ую", "юю", "ом", "ем",
-    "ей", "ыми", "ими",
+    "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ую",
+    "юю", "ом", "ем", "ей", "ыми", "ими",
 ];
 
 /// Whether `ending` is an adjective's.
@@ -163,7 +184,10 @@ fn is_adjective(word: &str) -> bool {
     // «ой», «ом», «ем», «им» end nouns as well.
     const PLAIN: [&str; 16] =
         ["ый", "ий", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ых", "ую", "юю", "ыми"];
-    word.chars().count() >= 5 && PLAIN.iter().any(|ending| word.ends_with(ending)) && !word.ends_with("ение") && !word.ends_with("ание")
+    word.chars().count() >= 5
+        && PLAIN.iter().any(|ending| word.ends_with(ending))
+        && !word.ends_with("ение")
+        && !word.ends_with("ание")
 }
 
 #[derive(Debug, Default)]
@@ -196,11 +220,17 @@ fn synonyms() -> &'static Synonyms {
 
 #[derive(Debug, Default)]
 struct Noise {
+    light: Words,
+    talk: Words,
+}
+
+#[derive(Debug, Default)]
+struct Words {
     whole: HashSet<&'static str>,
     beginnings: Vec<&'static str>,
 }
 
-impl Noise {
+impl Words {
     fn has(&self, word: &str) -> bool {
         self.whole.contains(word) || self.beginnings.iter().any(|beginning| word.starts_with(beginning))
     }
@@ -209,12 +239,14 @@ impl Noise {
 fn noise() -> &'static Noise {
     static NOISE: LazyLock<Noise> = LazyLock::new(|| {
         let mut noise = Noise::default();
-        let lines = include_str!("../../data/noise.tsv").lines().filter(|line| !line.starts_with('#'));
-        for word in lines.flat_map(|line| line.split(' ')).filter(|word| !word.is_empty()) {
-            match word.strip_suffix('*') {
-                Some(beginning) => noise.beginnings.push(beginning),
-                None => {
-                    noise.whole.insert(word);
+        for [class, words] in rows(include_str!("../../data/noise.tsv")) {
+            let list = if class == "light" { &mut noise.light } else { &mut noise.talk };
+            for word in words.split(' ') {
+                match word.strip_suffix('*') {
+                    Some(beginning) => list.beginnings.push(beginning),
+                    None => {
+                        list.whole.insert(word);
+                    }
                 }
             }
         }
@@ -270,7 +302,14 @@ mod tests {
 
     #[test]
     fn adjectives_are_known_by_their_ends() {
-        for (word, adjective) in [("джинсовая", true), ("детского", true), ("сумка", false), ("рюкзаком", false), ("крепление", false), ("стекло", false)] {
+        for (word, adjective) in [
+            ("джинсовая", true),
+            ("детского", true),
+            ("сумка", false),
+            ("рюкзаком", false),
+            ("крепление", false),
+            ("стекло", false),
+        ] {
             assert_eq!(is_adjective(word), adjective, "{word}");
         }
     }

@@ -3,11 +3,16 @@
 //! Each is a pure function over one read of the seller's table. What a reply may name is in [`FACTS`].
 
 mod delivery;
+mod facts;
 mod general;
 mod pricing;
 #[cfg(test)]
 pub(crate) mod sample;
 mod stock;
+mod talk;
+#[cfg(test)]
+mod tests;
+mod wish;
 
 use domain::decision::Verdict;
 use domain::intent::Intent;
