@@ -1,0 +1,208 @@
+//! All of SaleSphere in this process, against a sandbox: Redis, gateway, worker, and the outside world on
+//! loopback. The demo shows it, the tests of whole systems use it.
+//!
+//! The parts are the real ones: the same `run` that the programs call, the same settings, HTTP in between.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use domain::clock::ShiftedClock;
+use domain::ids::{ConversationId, SellerId};
+use domain::record::DecisionRecord;
+use queue::Queue;
+use runtime::shutdown::Shutdown;
+use sandbox::avito::Signature;
+use sandbox::google::service_account_json;
+use sandbox::redis::RedisServer;
+use sandbox::{Sandbox, SandboxConfig};
+use settings::{Env, LoadOptions, Sellers, Settings, Source};
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use worker::Worker;
+
+/// The demo seller's file, as it stands in `config/sellers`.
+const DEMO_SELLER: &str = include_str!("../../../config/sellers/demo.toml");
+
+/// The key of the webhooks' signatures, known to the sandbox and to the gateway of one system.
+const SIGNATURE_SECRET: &str = "a-secret-between-sandbox-and-gateway";
+
+/// What a system is started with.
+#[derive(Debug, Clone)]
+pub struct SystemOptions {
+    /// What the outside world is like.
+    pub sandbox: SandboxConfig,
+    /// Settings that differ from the defaults, as an operator would write them.
+    pub operator: String,
+    /// Environment variables that override all of them.
+    pub env: Env,
+    /// How many workers run.
+    pub workers: usize,
+}
+
+impl Default for SystemOptions {
+    fn default() -> Self {
+        Self { sandbox: SandboxConfig::demo(), operator: String::new(), env: Env::Given(BTreeMap::new()), workers: 1 }
+    }
+}
+
+/// A running system. Dropping it ends everything at once; [`System::stop`] ends it in order.
+pub struct System {
+    /// The outside world.
+    pub sandbox: Sandbox,
+    /// The settings in force.
+    pub settings: Arc<Settings>,
+    /// The time the gateway and the workers live in.
+    pub clock: Arc<ShiftedClock>,
+    /// A look into the queue.
+    pub queue: Queue,
+    /// A look into what is remembered.
+    pub store: Store,
+    /// The Redis behind it.
+    pub redis: RedisServer,
+    /// Where the gateway listens: `http://127.0.0.1:4711`.
+    pub gateway_url: String,
+    shutdown: Shutdown,
+    parts: JoinSet<anyhow::Result<()>>,
+}
+
+impl System {
+    /// Starts everything; when it returns, a webhook would be answered.
+    ///
+    /// # Errors
+    /// When a part does not come up, with its name.
+    pub async fn start(options: SystemOptions) -> anyhow::Result<Self> {
+        let redis = RedisServer::launch(&[])?;
+        let mut world = options.sandbox;
+        world.avito.signature = Some(Signature::with_secret(SIGNATURE_SECRET));
+        let sandbox = Sandbox::start(world).await.context("starting the sandbox")?;
+        let settings = Arc::new(load(&redis, &sandbox, &options.operator, options.env)?);
+        let clock = Arc::new(ShiftedClock::default());
+        let queue = Queue::connect(&settings.redis, &settings.queue).await?;
+        let store = Store::connect(&settings.redis, &settings.store).await?;
+
+        let shutdown = Shutdown::new();
+        let mut parts = JoinSet::new();
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for the gateway")?;
+        let gateway_url = format!("http://{}", listener.local_addr()?);
+        let door = gateway::serve(listener, Arc::clone(&settings), shutdown.clone(), clock.clone());
+        parts.spawn(async move { door.await.context("the gateway ended") });
+        for _ in 0..options.workers {
+            let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for a worker")?;
+            let worker = Worker {
+                settings: Arc::clone(&settings),
+                clock: clock.clone(),
+                shutdown: shutdown.clone(),
+                listener,
+                on_lost_lease: Box::new(|| tracing::error!("a worker lost its lease")),
+            };
+            parts.spawn(worker.run());
+        }
+        let system = Self { sandbox, settings, clock, queue, store, redis, gateway_url, shutdown, parts };
+        system.subscribe().await?;
+        Ok(system)
+    }
+
+    /// Ends the gateway and the workers in order and waits for them.
+    ///
+    /// # Errors
+    /// What the first of them failed with.
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
+        self.shutdown.trigger();
+        while let Some(ended) = self.parts.join_next().await {
+            ended.context("a part of the system panicked")??;
+        }
+        Ok(())
+    }
+
+    /// The demo seller.
+    pub fn seller(&self) -> &SellerId {
+        &self.settings.sellers[0].profile.id
+    }
+
+    /// The conversation of the demo seller in `chat`.
+    ///
+    /// # Errors
+    /// When `chat` cannot be a chat's id.
+    pub fn conversation(&self, chat: &str) -> anyhow::Result<ConversationId> {
+        Ok(ConversationId { seller: self.seller().clone(), chat: chat.parse()? })
+    }
+
+    /// The record of the turn that dealt with `message`, as soon as there is one.
+    ///
+    /// # Errors
+    /// When there is none within `patience`.
+    pub async fn record_of(&self, message: &str, patience: Duration) -> anyhow::Result<DecisionRecord> {
+        let look = async {
+            loop {
+                let records = self.store.records(self.seller(), 200).await?;
+                let answers = |record: &DecisionRecord| record.messages.iter().any(|id| id.as_str() == message);
+                if let Some(record) = records.into_iter().find(answers) {
+                    return anyhow::Ok(record);
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(patience, look)
+            .await
+            .with_context(|| format!("no turn dealt with message {message} within {patience:?}"))?
+    }
+
+    /// The cards in the seller's Telegram, oldest first.
+    pub fn cards(&self) -> Vec<sandbox::telegram::Message> {
+        self.sandbox.telegram.seen().from_bot().cloned().collect()
+    }
+
+    /// Waits until nothing is left to do: no conversation is waiting, running or put off.
+    ///
+    /// # Errors
+    /// When something still is after `patience`.
+    pub async fn drained(&self, patience: Duration) -> anyhow::Result<()> {
+        let look = async {
+            loop {
+                let depth = self.queue.depth().await?;
+                if depth.ready + depth.processing + depth.delayed == 0 {
+                    return anyhow::Ok(());
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(patience, look).await.context("the queue did not drain")?
+    }
+
+    /// Registers the gateway's address with the sandbox's Avito, as `salesphere webhook add` would.
+    async fn subscribe(&self) -> anyhow::Result<()> {
+        let account = self.settings.sellers[0].profile.account.0;
+        let url = format!("{}/webhook/avito", self.gateway_url);
+        self.sandbox.avito.subscribe(account, &url).await.context("registering the webhook")
+    }
+}
+
+/// The settings of a system: the defaults, where the sandbox is, and what the caller wants otherwise.
+fn load(redis: &RedisServer, sandbox: &Sandbox, operator: &str, env: Env) -> anyhow::Result<Settings> {
+    let google = sandbox.google.base_url();
+    let key = service_account_json(google).context("making a key for the sandbox's Google")?;
+    let quoted = |text: &str| serde_json::to_string(text).expect("a string is JSON");
+    let wiring = [
+        ("redis.url", redis.url()),
+        ("gateway.signature.mode", "require".to_owned()),
+        ("gateway.signature.secret", SIGNATURE_SECRET.to_owned()),
+        ("avito.base_url", sandbox.avito.base_url().to_owned()),
+        ("llm.base_url", sandbox.model.base_url().to_owned()),
+        ("llm.router.model", "sandbox-rules".to_owned()),
+        ("llm.wording.model", "sandbox-rules".to_owned()),
+        ("sheets.base_url", google.to_owned()),
+        ("sheets.service_account", key),
+        ("telegram.base_url", sandbox.telegram.base_url().to_owned()),
+        ("telegram.token", sandbox::telegram::DEMO_TOKEN.to_owned()),
+    ];
+    let lines: String = wiring.iter().map(|(key, value)| format!("{key} = {}\n", quoted(value))).collect();
+    let inline = |name: &str, text: String| Source::Inline { name: name.to_owned(), text };
+    Ok(settings::load(LoadOptions {
+        config: Some(inline("the system's own settings", format!("{lines}llm.router.logprobs = true\n{operator}"))),
+        sellers: Sellers::Given(vec![inline("demo", DEMO_SELLER.to_owned())]),
+        env,
+    })?)
+}

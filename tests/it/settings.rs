@@ -1,0 +1,43 @@
+//! The operator's first command says what is in force, or all that is wrong.
+
+use std::process::{Command, Output};
+
+#[test]
+fn config_check_prints_every_setting_and_no_secret() {
+    let output = config_check(&[("SALESPHERE__TELEGRAM__TOKEN", "12345:very-secret")]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for piece in ["queue.lease", "worker.turn_budget", "SALESPHERE__TELEGRAM__TOKEN", "***"] {
+        assert!(printed.contains(piece), "{piece} is not in\n{printed}");
+    }
+    assert!(!printed.contains("very-secret"), "{printed}");
+}
+
+#[test]
+fn config_check_prints_all_problems_at_once_and_fails() {
+    let output = config_check(&[("SALESPHERE__QUEUE__LEASE", "soon"), ("SALESPHERE__GATEWAY__PORTT", "1")]);
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    for piece in ["SALESPHERE__QUEUE__LEASE", "SALESPHERE__GATEWAY__PORTT", "hint:"] {
+        assert!(printed.contains(piece), "{piece} is not in\n{printed}");
+    }
+}
+
+/// Runs the real program with the sandbox's settings file, from the repository's root.
+fn config_check(env: &[(&str, &str)]) -> Output {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    Command::new(salesphere_program())
+        .args(["--config", "config/sandbox.toml", "config", "check"])
+        .envs(env.iter().copied())
+        .current_dir(root)
+        .output()
+        .unwrap()
+}
+
+/// The program beside this test: `target/debug/deps/it-…` and `target/debug/salesphere`.
+fn salesphere_program() -> std::path::PathBuf {
+    let here = std::env::current_exe().unwrap();
+    let program = here.parent().unwrap().parent().unwrap().join("salesphere");
+    assert!(program.exists(), "build it first: cargo build -p salesphere (make test does)");
+    program
+}
