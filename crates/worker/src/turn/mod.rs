@@ -53,7 +53,9 @@ async fn answer(room: &Arc<Room>, mut claim: Claim) -> Result<(), Setback> {
     let mut merges = 0;
     loop {
         let plan = decide(room, seller, &claim).await?;
-        let_the_buyer_finish(room, &claim).await;
+        if plan.speaks() {
+            let_the_buyer_finish(room, &claim).await;
+        }
         // A buyer who never stops typing is answered all the same; a seller who types is never overrun.
         let patient = merges < MERGES || hear::seller_spoke_since(room, &claim, &plan.record.messages).await?;
         let merge = if patient { Merge::Allow } else { Merge::Never };

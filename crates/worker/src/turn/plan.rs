@@ -49,6 +49,11 @@ pub(crate) enum Step {
 }
 
 impl Plan {
+    /// Whether the buyer hears something.
+    pub(crate) fn speaks(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Say { .. }))
+    }
+
     /// The seller spoke in between: whatever we still had to say from `step` on is dropped, cards are not.
     pub(crate) fn drop_words_from(&mut self, step: usize) {
         let said = self.steps.drain(..step).collect::<Vec<_>>();
