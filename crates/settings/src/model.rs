@@ -114,6 +114,12 @@ pub struct GatewaySettings {
     pub answer_within: Duration,
     /// Of that, for Redis.
     pub redis_within: Duration,
+    /// The directory where messages wait while Redis is away. One process each.
+    pub spool_dir: PathBuf,
+    /// The most that may wait there, in bytes.
+    pub spool_max_bytes: u64,
+    /// For how long an accepted message is kept in case Redis loses it.
+    pub keep_recent: Duration,
     /// What to do with a signature.
     pub signature: SignatureSettings,
     /// Whether anybody may send webhooks.

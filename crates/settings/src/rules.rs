@@ -66,6 +66,12 @@ const ORDERS: &[Order] = &[
         why: "Redis gets a part of the time a webhook may take",
     },
     Order {
+        short: "gateway.keep_recent",
+        long: "queue.seen_ttl",
+        durations: |s| (s.gateway.keep_recent, s.queue.seen_ttl),
+        why: "a message that Redis was to forget by now would be taken for one that it lost",
+    },
+    Order {
         short: "worker.route_within",
         long: "worker.word_until",
         durations: |s| (s.worker.route_within, s.worker.word_until),

@@ -97,6 +97,9 @@ fn gateway(r: &mut Reader<'_>) -> GatewaySettings {
         max_body_bytes: r.int("gateway.max_body_bytes", 1_024..=16 * 1_024 * 1_024) as usize,
         answer_within: r.duration("gateway.answer_within", ms(50)..=ms(2_000)),
         redis_within: r.duration("gateway.redis_within", ms(10)..=ms(2_000)),
+        spool_dir: r.path("gateway.spool_dir"),
+        spool_max_bytes: r.int("gateway.spool_max_bytes", 65_536..=1 << 40),
+        keep_recent: r.duration("gateway.keep_recent", ms(0)..=ms(600_000)),
         signature: SignatureSettings {
             mode: r.one_of("gateway.signature.mode", &modes),
             header: r.parsed("gateway.signature.header", String::new(), header_name),

@@ -24,8 +24,13 @@ impl Reader<'_> {
     }
 
     /// A path; a relative one starts at the directory of the file that names it.
+    pub(crate) fn path(&mut self, key: &str) -> PathBuf {
+        self.required(key, path_of).map(|Shown(path)| path).unwrap_or_default()
+    }
+
+    /// The same, where the setting may be missing.
     pub(crate) fn optional_path(&mut self, key: &str) -> Option<PathBuf> {
-        self.optional(key, |entry| Ok(Shown(entry.base.join(text_of(entry)?)))).map(|Shown(path)| path)
+        self.optional(key, path_of).map(|Shown(path)| path)
     }
 
     /// Text that `T` can be made of; `stand_in` and `example` show what that looks like.
@@ -149,6 +154,10 @@ pub(crate) fn text_of(entry: &Entry) -> Result<&str, Misfit> {
         ValueKind::String(_) => Err(Misfit::new("is empty", "give it a value, or leave the line out")),
         _ => Err(Misfit::new("is no text", "put the value in quotes")),
     }
+}
+
+fn path_of(entry: &Entry) -> Result<Shown, Misfit> {
+    Ok(Shown(entry.base.join(text_of(entry)?)))
 }
 
 fn float_of(entry: &Entry, range: &RangeInclusive<f64>) -> Result<f64, Misfit> {
