@@ -28,15 +28,16 @@ pub(crate) struct Connection(ConnectionManager);
 impl Connection {
     pub(crate) async fn open(settings: &RedisSettings) -> Result<Self, StoreError> {
         let client = client(settings).map_err(StoreError::BadUrl)?;
-        let config = ConnectionManagerConfig::new()
-            .set_number_of_retries(RETRIES)
-            .set_max_delay(MAX_DELAY)
-            .set_connection_timeout(Some(settings.connect_timeout))
-            .set_response_timeout(Some(settings.response_timeout));
-        let manager = ConnectionManager::new_with_config(client, config)
+        let manager = ConnectionManager::new_with_config(client, config(settings))
             .await
             .map_err(|source| StoreError::Unreachable { doing: "connect", source })?;
         Ok(Self(manager))
+    }
+
+    /// The same without dialling: the first command does.
+    pub(crate) fn lazy(settings: &RedisSettings) -> Result<Self, StoreError> {
+        let client = client(settings).map_err(StoreError::BadUrl)?;
+        ConnectionManager::new_lazy_with_config(client, config(settings)).map(Self).map_err(StoreError::BadUrl)
     }
 
     /// Runs one command. `doing` completes the sentence "could not …".
@@ -84,6 +85,14 @@ impl Connection {
         }
         .boxed()
     }
+}
+
+fn config(settings: &RedisSettings) -> ConnectionManagerConfig {
+    ConnectionManagerConfig::new()
+        .set_number_of_retries(RETRIES)
+        .set_max_delay(MAX_DELAY)
+        .set_connection_timeout(Some(settings.connect_timeout))
+        .set_response_timeout(Some(settings.response_timeout))
 }
 
 fn read<T: FromRedisValue>(doing: &'static str, answer: redis::RedisResult<Value>) -> Result<T, StoreError> {

@@ -50,6 +50,15 @@ impl Store {
         async move { Ok(Self { redis: Connection::open(&redis).await?, settings }) }.boxed()
     }
 
+    /// The memory without waiting for Redis: the first command connects. For who has to be up while Redis is
+    /// away.
+    ///
+    /// # Errors
+    /// [`StoreError::BadUrl`] if the address cannot be read.
+    pub fn lazy(redis: &RedisSettings, store: &StoreSettings) -> Result<Self, StoreError> {
+        Ok(Self { redis: Connection::lazy(redis)?, settings: Arc::new(store.clone()) })
+    }
+
     /// Whether Redis answers.
     ///
     /// # Errors
