@@ -1,6 +1,7 @@
 //! Connections to Redis: one that everybody shares and that mends itself, and dedicated ones for what must
 //! not share.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -8,11 +9,12 @@ use futures::future::BoxFuture;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
 use redis::io::tcp::{TcpSettings, socket2::TcpKeepalive};
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, IntoConnectionInfo, Pipeline, ProtocolVersion, RedisResult,
-    ScriptInvocation, Value,
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, IntoConnectionInfo, Pipeline, ProtocolVersion, PushInfo,
+    PushKind, RedisResult, ScriptInvocation, Value,
 };
 use secrecy::ExposeSecret;
 use settings::RedisSettings;
+use tokio::sync::watch;
 
 use crate::error::QueueError;
 
@@ -27,19 +29,26 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// The shared connection, for every command that does not block.
 #[derive(Debug, Clone)]
-pub(crate) struct Connection(ConnectionManager);
+pub(crate) struct Connection {
+    manager: ConnectionManager,
+    /// How often it broke.
+    pub(crate) losses: watch::Receiver<u64>,
+}
 
 impl Connection {
     pub(crate) async fn open(settings: &RedisSettings) -> Result<Self, QueueError> {
-        let config = ConnectionManagerConfig::new()
-            .set_number_of_retries(RETRIES)
-            .set_max_delay(MAX_DELAY)
-            .set_connection_timeout(Some(settings.connect_timeout))
-            .set_response_timeout(Some(settings.response_timeout));
+        let (config, losses) = config(settings);
         let manager = ConnectionManager::new_with_config(client(settings)?, config)
             .await
             .map_err(|source| QueueError::Unavailable { doing: "connect", source })?;
-        Ok(Self(manager))
+        Ok(Self { manager, losses })
+    }
+
+    /// The same without dialling: the first command does.
+    pub(crate) fn lazy(settings: &RedisSettings) -> Result<Self, QueueError> {
+        let (config, losses) = config(settings);
+        let manager = ConnectionManager::new_lazy_with_config(client(settings)?, config).map_err(QueueError::BadUrl)?;
+        Ok(Self { manager, losses })
     }
 
     /// Runs a script. `doing` completes the sentence "could not …".
@@ -51,7 +60,7 @@ impl Connection {
         read(doing, self.send(Sent::Script(call)).await)
     }
 
-    /// Runs a command that only reads.
+    /// Runs a command that only reads, or that changes nothing when it is run twice.
     pub(crate) async fn ask<T: FromRedisValue>(&self, doing: &'static str, cmd: Cmd) -> Result<T, QueueError> {
         read(doing, self.send(Sent::Command(cmd)).await)
     }
@@ -71,7 +80,7 @@ impl Connection {
     ///
     /// Boxed, so that the machinery below is compiled here once and not in every crate that awaits it.
     fn send(&self, what: Sent) -> BoxFuture<'static, RedisResult<Value>> {
-        let mut redis = self.0.clone();
+        let mut redis = self.manager.clone();
         async move {
             match what.over(&mut redis).await {
                 Err(error) if error.is_connection_dropped() => what.over(&mut redis).await,
@@ -111,6 +120,22 @@ pub(crate) async fn dedicated(
         .get_multiplexed_async_connection_with_config(&config)
         .await
         .map_err(|source| QueueError::Unavailable { doing: "connect", source })
+}
+
+fn config(settings: &RedisSettings) -> (ConnectionManagerConfig, watch::Receiver<u64>) {
+    let (lost, losses) = watch::channel(0);
+    let config = ConnectionManagerConfig::new()
+        .set_number_of_retries(RETRIES)
+        .set_max_delay(MAX_DELAY)
+        .set_connection_timeout(Some(settings.connect_timeout))
+        .set_response_timeout(Some(settings.response_timeout))
+        .set_push_sender(move |push: PushInfo| {
+            if push.kind == PushKind::Disconnection {
+                lost.send_modify(|times| *times += 1);
+            }
+            Ok::<_, Infallible>(())
+        });
+    (config, losses)
 }
 
 fn read<T: FromRedisValue>(doing: &'static str, answer: RedisResult<Value>) -> Result<T, QueueError> {

@@ -27,6 +27,7 @@ mod depth;
 mod enqueue;
 mod error;
 mod fetcher;
+mod forgotten;
 mod heartbeat;
 mod housekeeping;
 mod invariants;

@@ -1,11 +1,12 @@
 //! The queue as its users hold it. The commands stand with the part of the way they belong to: `enqueue`,
-//! `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `invariants`.
+//! `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `invariants`.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
 use redis::{Script, ScriptInvocation};
 use settings::{QueueSettings, RedisSettings};
+use tokio::sync::watch;
 
 use crate::connection::Connection;
 use crate::error::QueueError;
@@ -27,7 +28,26 @@ impl Queue {
     /// # Errors
     /// When the address is none or Redis does not answer.
     pub async fn connect(redis: &RedisSettings, queue: &QueueSettings) -> Result<Self, QueueError> {
-        Ok(Self { redis: Connection::open(redis).await?, settings: Arc::new(queue.clone()), rounds: Arc::default() })
+        Ok(Self::over(Connection::open(redis).await?, queue))
+    }
+
+    /// The queue without waiting for Redis: the first command connects. For who has to be up while Redis is
+    /// away.
+    ///
+    /// # Errors
+    /// When the address is none.
+    pub fn lazy(redis: &RedisSettings, queue: &QueueSettings) -> Result<Self, QueueError> {
+        Ok(Self::over(Connection::lazy(redis)?, queue))
+    }
+
+    fn over(redis: Connection, queue: &QueueSettings) -> Self {
+        Self { redis, settings: Arc::new(queue.clone()), rounds: Arc::default() }
+    }
+
+    /// Counts how often the connection to Redis broke. Whoever it is made to again may have older data than
+    /// it had confirmed: [`Queue::forgotten`] tells.
+    pub fn losses(&self) -> watch::Receiver<u64> {
+        self.redis.losses.clone()
     }
 
     pub(crate) fn shard(&self, token: &Token) -> Shard {

@@ -8,6 +8,7 @@ mod books;
 mod ending;
 mod failing;
 mod fetching;
+mod forgotten;
 mod heartbeat;
 mod journal;
 mod model;
