@@ -17,7 +17,7 @@ use llm::ChatModel;
 
 use crate::checks::{self, CheckContext, HandingOver, ReplyText};
 use crate::finding::Question;
-use crate::holding::{self, Matter};
+use crate::holding::{self, HoldingDraft, Matter};
 use crate::library::Library;
 use crate::notebook::Notebook;
 use crate::outcome::{Answer, Routed, Stop, TableUnreadable};
@@ -84,8 +84,10 @@ impl Assistant {
     ) -> BoxFuture<'a, Answer> {
         Box::pin(async move {
             let mut notes = Notebook::open(turn);
+            // A model that could not be reached a moment ago is not asked for words: the buyer waits.
+            let wording = self.wording.as_ref().filter(|_| !matches!(routed, Routed::Down(_)));
             let mut answer = match self.decide(turn, routed, table, &mut notes) {
-                Ok(decided) => self.say(turn, decided, notes).await,
+                Ok(decided) => self.say(turn, decided, wording, notes).await,
                 Err(Stop::Silent(why)) => notes.silent(why),
                 Err(Stop::Human(reason)) => self.call_human(turn, reason, &[], None, notes),
                 Err(Stop::Order(goods)) => self.call_human(turn, EscalationReason::Order, &goods, None, notes),
@@ -150,11 +152,17 @@ impl Assistant {
     }
 
     /// From the decisions to a text that passed the checks, or to a human if there is none.
-    async fn say(&self, turn: &Turn<'_>, decided: Decisions<'_>, mut notes: Notebook) -> Answer {
+    async fn say(
+        &self,
+        turn: &Turn<'_>,
+        decided: Decisions<'_>,
+        wording: Option<&Wording>,
+        mut notes: Notebook,
+    ) -> Answer {
         let Decisions { words, table, answers } = decided;
         let decisions: Vec<Decision> = answers.decided.iter().map(|decided| decided.decision.clone()).collect();
         notes.decided(&decisions);
-        let draft = match self.draft(&decisions, turn.pick()) {
+        let draft = match self.draft(turn, &decisions, answers.then) {
             Ok(draft) => draft,
             Err(error) => {
                 notes.remark(format!("the template: {error}"));
@@ -165,14 +173,14 @@ impl Assistant {
             table.products.iter().filter_map(|product| Some(product.floor.as_ref()?.value)).collect();
         let checks = CheckContext {
             floors: &floors,
-            licensed: &[],
+            licensed: &draft.facts,
             buyer_text: &words.text,
             max_text_chars: self.max_text_chars,
-            handing_over: HandingOver::No,
+            handing_over: if answers.then.is_some() { HandingOver::Yes } else { HandingOver::No },
         };
-        let say = ToSay { turn, words: &words, decisions: &decisions, draft: &draft, checks };
-        let Some(text) = self.words_for(say, &mut notes).await else {
-            return self.call_human(turn, EscalationReason::ChecksRefused, &[], Some(draft), notes);
+        let say = ToSay { turn, words: &words, decisions: &decisions, draft: &draft.text, checks };
+        let Some(text) = self.words_for(say, wording, &mut notes).await else {
+            return self.call_human(turn, EscalationReason::ChecksRefused, &[], Some(draft.text), notes);
         };
         notes.remember(&answers.decided);
         notes.reply(text, answers.then)
@@ -180,8 +188,8 @@ impl Assistant {
 
     /// The model's words in time, else the template's. The templates are Russian whatever the buyer's language:
     /// a true answer in Russian is better than none.
-    async fn words_for(&self, say: ToSay<'_>, notes: &mut Notebook) -> Option<ReplyText> {
-        if let Some(wording) = &self.wording {
+    async fn words_for(&self, say: ToSay<'_>, wording: Option<&Wording>, notes: &mut Notebook) -> Option<ReplyText> {
+        if let Some(wording) = wording {
             notes.prompts(self.library.versions(Some(say.decisions[0].intent)));
             if let Some(text) = wording.find(&self.library, say, notes).await {
                 return Some(text);
@@ -197,10 +205,25 @@ impl Assistant {
         }
     }
 
-    fn draft(&self, decisions: &[Decision], pick: usize) -> Result<String, minijinja::Error> {
-        let texts: Result<Vec<String>, _> =
-            decisions.iter().map(|decision| self.library.replies.reply(decision, pick)).collect();
-        Ok(texts?.join("\n"))
+    /// The templates' words: a line per decision and, where the seller is called after, one that says so.
+    fn draft(
+        &self,
+        turn: &Turn<'_>,
+        decisions: &[Decision],
+        then: Option<EscalationReason>,
+    ) -> Result<HoldingDraft, minijinja::Error> {
+        let replies = &self.library.replies;
+        let mut lines = Vec::new();
+        for decision in decisions {
+            lines.push(replies.reply(decision, turn.pick())?);
+        }
+        let mut facts = Vec::new();
+        if then.is_some() {
+            let order = holding::write(replies, turn, Matter::Order, &[])?;
+            lines.push(order.text);
+            facts = order.facts;
+        }
+        Ok(HoldingDraft { text: lines.join("\n"), facts })
     }
 
     fn call_human(

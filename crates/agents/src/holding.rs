@@ -29,6 +29,40 @@ pub(crate) fn line(
     goods: &[Fact],
     max_text_chars: usize,
 ) -> HoldingLine {
+    let written = write(replies, turn, matter, goods);
+    let reviewed = written.map(|draft| {
+        let context = CheckContext {
+            floors: &[],
+            licensed: &draft.facts,
+            buyer_text: "",
+            max_text_chars,
+            handing_over: HandingOver::Yes,
+        };
+        checks::review(&draft.text, &[], &context)
+    });
+    match reviewed {
+        Ok(Ok(text)) => HoldingLine { text, refusals: Vec::new() },
+        Ok(Err(refusals)) => HoldingLine { text: plain(), refusals },
+        Err(error) => {
+            let refusal = Refusal { check: "template".into(), why: error.to_string(), text: String::new() };
+            HoldingLine { text: plain(), refusals: vec![refusal] }
+        }
+    }
+}
+
+/// A holding line before the checks, with the facts it may name.
+pub(crate) struct HoldingDraft {
+    pub(crate) text: String,
+    pub(crate) facts: Vec<Fact>,
+}
+
+/// Writes a holding line: to be said alone, or after an answer that makes an order.
+pub(crate) fn write(
+    replies: &Replies,
+    turn: &Turn<'_>,
+    matter: Matter,
+    goods: &[Fact],
+) -> Result<HoldingDraft, minijinja::Error> {
     let kind = match (matter, turn.seller.is_open(turn.now)) {
         (Matter::Question, true) => Holding::Now,
         (Matter::Question, false) => Holding::Later,
@@ -36,17 +70,7 @@ pub(crate) fn line(
         (Matter::Order, false) => Holding::OrderLater,
     };
     let facts: Vec<Fact> = goods.iter().cloned().chain(when(turn.seller, turn.now)).collect();
-    let written = replies.holding(kind, &facts, turn.pick());
-    let context =
-        CheckContext { floors: &[], licensed: &facts, buyer_text: "", max_text_chars, handing_over: HandingOver::Yes };
-    match written.map(|text| checks::review(&text, &[], &context)) {
-        Ok(Ok(text)) => HoldingLine { text, refusals: Vec::new() },
-        Ok(Err(refusals)) => HoldingLine { text: plain(), refusals },
-        Err(error) => {
-            let refusal = Refusal { check: "template".into(), why: format!("{error}"), text: String::new() };
-            HoldingLine { text: plain(), refusals: vec![refusal] }
-        }
-    }
+    Ok(HoldingDraft { text: replies.holding(kind, &facts, turn.pick())?, facts })
 }
 
 fn plain() -> ReplyText {

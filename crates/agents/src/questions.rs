@@ -39,6 +39,9 @@ pub(crate) fn answer(question: &Question<'_>, table: &CatalogSnapshot) -> Result
     if decided.len() > 1 {
         drop_courtesies(&mut decided);
     }
+    if routing.flags.ready_to_buy && decided.iter().all(|answer| answer.decision.verdict == Verdict::TellPrice) {
+        return take(question, table);
+    }
     let is_deal = decided.iter().any(|answer| answer.decision.verdict == Verdict::AcceptOffer);
     let haggles = decided.iter().any(|answer| is_haggling(answer.decision.verdict));
     let takes_it = is_deal || (routing.flags.ready_to_buy && !haggles);

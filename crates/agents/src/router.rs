@@ -106,13 +106,15 @@ pub(crate) fn needs_a_model(words: &Words) -> bool {
 
 /// Why a human is to be called for a turn that was read, before anybody looks into the table.
 pub(crate) fn calls_for_human(routing: &Routing, words: &Words, seller: &SellerProfile) -> Option<EscalationReason> {
-    let Flags { wants_human, unclear_reference, too_complex, ready_to_buy: _ } = routing.flags;
+    let Flags { wants_human, unclear_reference, too_complex, ready_to_buy } = routing.flags;
     let wants = |intent| routing.intent == intent || routing.second_intent == Some(intent);
     let points_elsewhere = words.place.is_some() && !wants(Intent::DeliveryQuestion);
     // The order is the card's: the gravest reason is told.
     [
         (wants(Intent::Complaint), EscalationReason::Complaint),
-        (wants_human, EscalationReason::WantsHuman),
+        // Who takes it gets a human anyway, and the card should say that it is an order. A plain wish for a
+        // human was found by the rules before.
+        (wants_human && !ready_to_buy, EscalationReason::WantsHuman),
         (points_elsewhere, EscalationReason::NotText),
         (unclear_reference, EscalationReason::UnclearReference),
         (too_complex, EscalationReason::TooComplex),

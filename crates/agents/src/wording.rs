@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::decision::Decision;
+use domain::decision::{Decision, Fact};
 use domain::record::{Refusal, WordingSource};
 use llm::{ChatModel, ChatRequest, ModelError, Schema};
 use minijinja::{Value, context};
@@ -98,15 +98,15 @@ fn shown(say: ToSay<'_>, refused: &[String]) -> Value {
     context!(
         history => quoted::history(&say.turn.conversation.lines, HISTORY_LINES),
         buyer => quoted::text(&say.words.text),
-        decision => decision(say.decisions, say.draft),
+        decision => decision(say.decisions, say.checks.licensed, say.draft),
         refused => refused.to_vec(),
     )
 }
 
 /// The decision as one line of JSON: the draft, every value that may be said, the verdict.
-fn decision(decisions: &[Decision], draft: &str) -> String {
+fn decision(decisions: &[Decision], licensed: &[Fact], draft: &str) -> String {
     let mut facts = serde_json::Map::new();
-    for fact in decisions.iter().flat_map(|decision| &decision.facts) {
+    for fact in decisions.iter().flat_map(|decision| &decision.facts).chain(licensed) {
         let mut name = fact.name.clone();
         // Two decisions may both have a title; neither may hide the other's.
         while facts.contains_key(&name) {
@@ -133,7 +133,7 @@ fn reason(refusal: &Refusal) -> String {
 
 #[cfg(test)]
 mod tests {
-    use domain::decision::{Fact, FactValue, Source, Verdict};
+    use domain::decision::{FactValue, Source, Verdict};
     use domain::intent::Intent;
 
     use super::*;
@@ -153,7 +153,7 @@ mod tests {
             decided(Verdict::InStock, &[("title", "Рюкзак <b>синий</b>")]),
             decided(Verdict::Delivers, &[("title", "Рюкзак"), ("city", "Сибирь")]),
         ];
-        let line = decision(&decisions, "Да.\nОтправим.");
+        let line = decision(&decisions, &[], "Да.\nОтправим.");
         assert_eq!(
             line,
             "{\"draft\":\"Да.\\nОтправим.\",\

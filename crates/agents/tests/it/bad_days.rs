@@ -1,0 +1,77 @@
+//! The model is late, down or talks nonsense; the table cannot be read.
+
+use std::time::Duration;
+
+use agents::Budget;
+use domain::escalation::EscalationReason as Why;
+use domain::record::WordingSource;
+use sandbox::model::{Fault, Job, Order};
+
+use crate::shop::{Ended, PLENTY, Shop, ended, said, verdicts};
+
+#[tokio::test]
+async fn a_late_wording_gives_way_to_the_template() {
+    let budget = Budget { route_within: PLENTY, word_until: Duration::from_secs(2), turn_budget: PLENTY };
+    let shop = Shop::with(budget).await;
+    shop.model.set_latency(Job::Wording, PLENTY);
+    let answer = shop.buyer().says("Красная сумка есть?").await;
+    assert_eq!(ended(&answer), Ended::Replied);
+    assert_eq!(answer.trace.wording, Some(WordingSource::Template));
+    assert!(said(&answer).contains("Сумка красная"), "{}", said(&answer));
+    assert!(!answer.trace.notes.is_empty(), "the record tells why");
+}
+
+#[tokio::test]
+async fn a_wording_that_fails_or_is_empty_gives_way_to_the_template() {
+    let shop = Shop::open().await;
+    for fault in [Fault::ServerError, Fault::BrokenJson, Fault::WrongSchema, Fault::Cut] {
+        shop.model.order(Order::from(fault.clone()).on("wording").times(2));
+        let answer = shop.buyer().says("Доставите в Новосибирск?").await;
+        assert_eq!(answer.trace.wording, Some(WordingSource::Template), "{fault:?}");
+        assert!(said(&answer).contains("500 ₽"), "{}", said(&answer));
+        shop.model.clear_orders();
+    }
+}
+
+#[tokio::test]
+async fn a_refused_wording_is_asked_for_once_more_with_the_reasons() {
+    let shop = Shop::open().await;
+    shop.model.order(Order::from(Fault::WrongSchema).on("wording"));
+    let answer = shop.buyer().says("Доставите в Новосибирск?").await;
+    assert_eq!(answer.trace.wording, Some(WordingSource::Model));
+    assert_eq!(answer.trace.refusals.len(), 1, "{:?}", answer.trace.refusals);
+    let seen = shop.model.seen();
+    assert_eq!(seen.wording, 2);
+    assert!(seen.calls.back().is_some_and(|call| call.user.contains("<refused>\nshape: ")), "{seen:?}");
+}
+
+#[tokio::test]
+async fn without_the_model_only_courtesy_is_answered_and_the_rest_is_a_humans() {
+    let shop = Shop::open().await;
+    shop.model.down();
+    assert_eq!(ended(&shop.buyer().says("Красная сумка есть?").await), Ended::Escalated(Why::ModelDown));
+    assert_eq!(ended(&shop.buyer().says("Верните деньги").await), Ended::Escalated(Why::Complaint));
+    let greeting = shop.buyer().says("Добрый день!").await;
+    assert_eq!((ended(&greeting), verdicts(&greeting).as_str()), (Ended::Replied, "greet"));
+    assert_eq!(greeting.trace.notes.len(), 1, "the wording was not tried: {:?}", greeting.trace.notes);
+}
+
+#[tokio::test]
+async fn a_router_that_talks_nonsense_is_no_router() {
+    let shop = Shop::open().await;
+    for fault in [Fault::BrokenJson, Fault::Empty, Fault::WrongSchema, Fault::ServerError] {
+        shop.model.order(Order::from(fault.clone()).on("routing"));
+        let answer = shop.buyer().says("Красная сумка есть?").await;
+        assert_eq!(ended(&answer), Ended::Escalated(Why::ModelDown), "{fault:?}");
+        shop.model.clear_orders();
+    }
+}
+
+#[tokio::test]
+async fn without_the_table_nothing_is_guessed() {
+    let mut shop = Shop::open().await;
+    shop.lose_the_table();
+    let answer = shop.buyer().says("Красная сумка есть?").await;
+    assert_eq!(ended(&answer), Ended::Escalated(Why::TableUnreadable));
+    assert!(answer.trace.notes.iter().any(|note| note.contains("Google is down")), "{:?}", answer.trace.notes);
+}
