@@ -4,7 +4,14 @@ use std::process::{Command, Output};
 
 #[test]
 fn config_check_prints_every_setting_and_no_secret() {
-    let output = config_check(&[("SALESPHERE__TELEGRAM__TOKEN", "12345:very-secret")]);
+    let output = config_check(&[
+        ("SALESPHERE__LLM__BASE_URL", "http://127.0.0.1:8090/v1/"),
+        ("SALESPHERE__LLM__ROUTER__MODEL", "small"),
+        ("SALESPHERE__LLM__WORDING__MODEL", "small"),
+        ("SALESPHERE__AVITO__BASE_URL", "http://127.0.0.1:9001/"),
+        ("SALESPHERE__SHEETS__BASE_URL", "http://127.0.0.1:9002/"),
+        ("SALESPHERE__TELEGRAM__TOKEN", "12345:very-secret"),
+    ]);
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     for piece in ["queue.lease", "worker.turn_budget", "SALESPHERE__TELEGRAM__TOKEN", "***"] {
@@ -27,7 +34,7 @@ fn config_check_prints_all_problems_at_once_and_fails() {
 fn config_check(env: &[(&str, &str)]) -> Output {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     Command::new(salesphere_program())
-        .args(["--config", "config/sandbox.toml", "config", "check"])
+        .args(["config", "check"])
         .envs(env.iter().copied())
         .current_dir(root)
         .output()

@@ -64,6 +64,12 @@ struct Serve {
     /// The key of the webhooks' signatures; without it they have none.
     #[arg(long, value_name = "SECRET")]
     signature_secret: Option<String>,
+    /// Leave a service account's key for our Google in this file. A new one is made at each start.
+    #[arg(long, value_name = "FILE", requires = "google_url")]
+    google_key: Option<PathBuf>,
+    /// How others reach our Google: the key says where to ask for a token.
+    #[arg(long, value_name = "URL")]
+    google_url: Option<String>,
     /// Accounts and chats, in place of the demo seller's.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
@@ -93,8 +99,19 @@ fn run(command: Command) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(match command {
         Command::Ping { avito } => serve::ping(avito),
-        Command::Serve(Serve { avito, google, telegram, model, webhook, signature_secret, accounts }) => {
-            serve::run(ServeOptions { avito, google, telegram, model, webhook, signature_secret, accounts })
+        Command::Serve(Serve {
+            avito,
+            google,
+            telegram,
+            model,
+            webhook,
+            signature_secret,
+            google_key,
+            google_url,
+            accounts,
+        }) => {
+            let google_key = google_key.zip(google_url);
+            serve::run(ServeOptions { avito, google, telegram, model, webhook, signature_secret, google_key, accounts })
         }
     })
 }

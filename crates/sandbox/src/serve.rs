@@ -12,7 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::all::{Sandbox, SandboxConfig};
 use crate::avito::{Avito, AvitoConfig, Signature};
-use crate::google::GoogleConfig;
+use crate::google::{GoogleConfig, service_account_json};
 use crate::http;
 use crate::model::ModelConfig;
 use crate::telegram::TelegramConfig;
@@ -38,6 +38,8 @@ pub struct ServeOptions {
     pub webhook: Vec<String>,
     /// The key of the webhooks' signatures.
     pub signature_secret: Option<String>,
+    /// Where to leave a key for our Google, and how others reach it.
+    pub google_key: Option<(PathBuf, String)>,
     /// A file of accounts and chats in place of the demo seller's.
     pub accounts: Option<PathBuf>,
 }
@@ -54,6 +56,9 @@ pub fn run(options: ServeOptions) -> BoxFuture<'static, anyhow::Result<()>> {
             bail!("{} webhooks for {} accounts: give at most one for each", options.webhook.len(), accounts.len());
         }
         let sandbox = Sandbox::start(config).await?;
+        if let Some((file, google_url)) = &options.google_key {
+            leave_key(file, google_url)?;
+        }
         tell(&sandbox);
         let registered = accounts.into_iter().zip(&options.webhook).map(|(id, url)| register(&sandbox.avito, id, url));
         let serving = async {
@@ -118,6 +123,15 @@ fn tell(sandbox: &Sandbox) {
     if let Err(error) = io::stdout().write_all(lines.as_bytes()) {
         tracing::warn!(%error, "nobody reads where the sandbox listens");
     }
+}
+
+/// Makes a key for our Google and leaves it where another container finds it.
+fn leave_key(file: &Path, google_url: &str) -> anyhow::Result<()> {
+    let key = service_account_json(google_url).context("making a key for our Google")?;
+    // Written beside and renamed: whoever waits for the file never reads half of it.
+    let beside = file.with_extension("new");
+    std::fs::write(&beside, key).with_context(|| format!("cannot write {}", beside.display()))?;
+    std::fs::rename(&beside, file).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// Tries until the address answers its probe: in a composition of containers the gateway may come up later, or
