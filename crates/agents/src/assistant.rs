@@ -108,9 +108,9 @@ impl Assistant {
         notes: &mut Notebook,
     ) -> Result<Decisions<'a>, Stop> {
         let words = turn.words()?;
-        rules::calls_for_human(&words.text).map_or(Ok(()), Err)?;
+        unless(rules::calls_for_human(&words.text))?;
         let routing = self.read(routed, &words, notes)?;
-        router::calls_for_human(&routing, &words, turn.seller).map_or(Ok(()), Err)?;
+        unless(router::calls_for_human(&routing, &words, turn.seller))?;
         let table = table.map_err(|unreadable| {
             notes.remark(format!("the table: {}", unreadable.why));
             EscalationReason::TableUnreadable
@@ -239,6 +239,11 @@ impl Assistant {
         notes.refused(said.refusals);
         notes.escalate(reason, said.text, draft)
     }
+}
+
+/// On with it, unless there is a reason to call a human.
+fn unless(reason: Option<EscalationReason>) -> Result<(), Stop> {
+    reason.map_or(Ok(()), |reason| Err(reason.into()))
 }
 
 /// What was decided, and what it takes to say it.

@@ -10,6 +10,15 @@ fn the_built_in_prompts_and_replies_are_whole() {
 }
 
 #[test]
+fn a_directory_laid_out_like_prompts_replaces_the_built_in_files() {
+    let repository = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../prompts"));
+    let (read, embedded) = (Library::from_dir(repository).unwrap(), Library::embedded().unwrap());
+    assert_eq!(read.prompts, embedded.prompts);
+    let empty = Library::from_dir(Path::new("no/such/directory")).unwrap_err();
+    assert_eq!(empty.0.iter().filter(|error| error.what.contains("cannot be read")).count(), FILES.len(), "{empty}");
+}
+
+#[test]
 fn the_router_is_shown_the_turn_and_nothing_of_it_stands_in_the_fixed_part() {
     let library = Library::embedded().unwrap();
     let history =
