@@ -98,10 +98,10 @@ async fn a_turn_that_kills_its_workers_is_poison() {
 
 #[tokio::test]
 async fn a_conversation_that_was_only_in_the_wrong_hands_is_not_to_blame() {
-    let system = System::start_with(QueueSettings { max_crashes: 1, ..settings() }, RedisServer::start()).await;
+    let system = System::start_with(QueueSettings { max_crashes: 2, ..settings() }, RedisServer::start()).await;
     system.writes("a", "m1").await;
     let living = system.worker().await;
-    for before in ["nothing", "a turn that was put off", "a turn that was given back"] {
+    for before in ["nothing", "a turn that was put off", "a turn that was given back", "one crash"] {
         match before {
             "a turn that was put off" => {
                 let claim = system.opens(&living).await;
@@ -110,6 +110,12 @@ async fn a_conversation_that_was_only_in_the_wrong_hands_is_not_to_blame() {
             }
             "a turn that was given back" => {
                 system.queue.release(&system.opens(&living).await).await.unwrap();
+            }
+            "one crash" => {
+                let victim = system.worker().await;
+                system.opens(&victim).await;
+                system.dies(&victim).await;
+                assert_eq!(system.housekeep().await.reaped, 1);
             }
             _ => {}
         }

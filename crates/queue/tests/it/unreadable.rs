@@ -71,6 +71,10 @@ async fn rubbish_that_arrives_during_a_turn_is_set_aside_by_the_refresh() {
     system.queue.refresh(&mut claim).await.unwrap();
     assert_eq!(ids(&claim), ["m1"]);
     assert_eq!(system.queue.begin_send(&claim, "p", 0, Merge::Allow, need).await.unwrap(), BeginSend::Go);
+    slips_in(&system, "a", "y").await;
+    system.queue.refresh(&mut claim).await.unwrap();
+    let heir = system.queue.claim(&worker, &claim.token).await.unwrap().unwrap();
+    assert_eq!(heir.journal.map(|journal| journal.messages), Some(1), "the plan is not touched by it");
     system.is_sound().await;
 }
 
