@@ -16,6 +16,8 @@ mod stock;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod packs;
+#[cfg(test)]
 mod sample;
 
 use std::fmt;

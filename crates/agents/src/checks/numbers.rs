@@ -105,6 +105,12 @@ impl Licence {
                 let one = *amount == Amount::whole(1) && number.written == Written::Words;
                 one || self.names(*amount) || self.counts(*amount)
             }
+            // «уступлю до 3 300 ₽» names what is asked.
+            Value::Discount(money) if number.bound == Bound::UpTo && self.has(*money) => true,
+            // «128 ГБ» of «iPhone 13 128 ГБ», which read on its own is one number.
+            Value::Size { amount, unit: unit @ Unit::Measure(_) } => {
+                in_text(&number.value) || self.ends_with(*amount, *unit)
+            }
             Value::Discount(_) | Value::Date { .. } | Value::Time { .. } | Value::Size { .. } | Value::Phone(_) => {
                 in_text(&number.value)
             }
@@ -123,6 +129,11 @@ impl Licence {
     /// Whether a text fact holds this number, whatever it counts there.
     fn names(&self, amount: Amount) -> bool {
         self.in_texts.iter().any(|known| known.value.amount() == Some(amount) || known.pieces.contains(&amount))
+    }
+
+    fn ends_with(&self, amount: Amount, unit: Unit) -> bool {
+        let of_unit = |value: &Value| matches!(value, Value::Size { unit: known, .. } if *known == unit);
+        self.in_texts.iter().any(|known| of_unit(&known.value) && known.pieces.last() == Some(&amount))
     }
 
     /// Whether a fact has this size.
@@ -247,6 +258,7 @@ mod tests {
                 (sample::stock(), "Есть, осталось 3 штуки"),
                 (sample::stock(), "Есть, осталось пять"),
                 (sample::stock(), "Рюкзак 40 л есть"),
+                (sample::stock(), "Рюкзак 30 кг есть"),
                 (sample::stock(), "Есть, 30 ₽"),
                 (sample::stock(), "Есть, доставим бесплатно"),
                 (sample::stock(), "Осталось 3500 штук"),

@@ -34,6 +34,27 @@ pub(super) fn passes(name: &str, rows: &[(Situation, &str)]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Every text passes all checks.
+#[track_caller]
+pub(super) fn passes_all(rows: &[(Situation, &str)]) {
+    let wrong: Vec<String> = rows
+        .iter()
+        .filter_map(|(situation, text)| {
+            let whys: Vec<String> =
+                situation.review(text).err()?.into_iter().map(|r| format!("{}: {}", r.check, r.why)).collect();
+            Some(format!("«{text}» is refused by {whys:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every text is refused by some check.
+#[track_caller]
+pub(super) fn refuses_all(situation: &Situation, texts: &[&str]) {
+    let passed: Vec<&&str> = texts.iter().filter(|text| situation.review(text).is_ok()).collect();
+    assert!(passed.is_empty(), "passed: {passed:#?}");
+}
+
 /// Every text is refused by the check called `name`.
 #[track_caller]
 pub(super) fn refuses(name: &str, rows: &[(Situation, &str)]) {

@@ -164,7 +164,7 @@ fn without_counts(folded: &str, index: &CatalogIndex) -> String {
     let mut out = folded.to_owned();
     for number in numbers::read_folded(folded).iter().rev() {
         let told = match &number.value {
-            Value::Bare(_) | Value::Ordinal(_) | Value::Size { unit: Unit::Size | Unit::Measure, .. } => false,
+            Value::Bare(_) | Value::Ordinal(_) | Value::Size { unit: Unit::Size | Unit::Measure(_), .. } => false,
             // «цена 13 айфона»: the word before makes it a sum, and it may be a model all the same.
             Value::Price(_) => {
                 number.told_by == numbers::ToldBy::Unit

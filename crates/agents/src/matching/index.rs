@@ -49,8 +49,8 @@ enum Row<'a> {
 #[derive(Debug)]
 struct Known {
     key: String,
-    /// In how many products.
-    products: u32,
+    /// The goods it stands in, by their places.
+    goods: Vec<u32>,
 }
 
 impl CatalogIndex {
@@ -69,12 +69,21 @@ impl CatalogIndex {
             ids.sort_unstable();
             ids.dedup();
             for id in ids {
-                index.vocabulary[id as usize].products += 1;
+                index.vocabulary[id as usize].goods.push(index.goods.len() as u32);
             }
             index.numbers.extend(goods.numbers.iter().cloned());
             index.goods.push(goods);
         }
         index
+    }
+
+    /// The goods that one of `words` stands in, each once, in the order of the table.
+    pub(crate) fn goods_with(&self, words: impl Iterator<Item = WordId>) -> Vec<usize> {
+        let mut goods: Vec<usize> =
+            words.flat_map(|id| &self.vocabulary[id as usize].goods).map(|at| *at as usize).collect();
+        goods.sort_unstable();
+        goods.dedup();
+        goods
     }
 
     /// Whether `number` is a model or a size of the table.
@@ -85,7 +94,7 @@ impl CatalogIndex {
     /// How much a word tells: the rarer, the more.
     pub(crate) fn weight(&self, id: WordId) -> f64 {
         let all = self.goods.len() as f64;
-        (1.0 + all / f64::from(self.vocabulary[id as usize].products.max(1))).ln()
+        (1.0 + all / self.vocabulary[id as usize].goods.len().max(1) as f64).ln()
     }
 
     /// The weight of a word that the table does not know.
@@ -129,7 +138,7 @@ impl CatalogIndex {
             return *id;
         }
         let id = self.vocabulary.len() as WordId;
-        self.vocabulary.push(Known { key: word.key.clone(), products: 0 });
+        self.vocabulary.push(Known { key: word.key.clone(), goods: Vec::new() });
         self.by_key.insert(word.key.clone(), id);
         if let Some(first) = word.key.chars().next() {
             self.by_first.entry(first).or_default().push(id);

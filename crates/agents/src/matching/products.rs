@@ -7,7 +7,6 @@ use domain::catalog::{CatalogSnapshot, Product};
 
 use super::asked::Asked;
 use super::index::{CatalogIndex, Goods, index_of};
-use super::words;
 use crate::finding::Question;
 
 /// Below this share of what was named, a product is not what was named.
@@ -203,7 +202,8 @@ impl<'a> Shelf<'a> {
     /// do not count, unless that is how it was asked.
     fn score(&self, asked: &Asked) -> Vec<Scored> {
         let mut all = Vec::new();
-        for (at, goods) in self.index.goods.iter().enumerate() {
+        for at in self.index.goods_with(asked.names.iter().flat_map(|name| name.ids.iter().map(|(id, _)| *id))) {
+            let goods = &self.index.goods[at];
             let (mut told, mut of, mut identity) = (0.0, 0.0, false);
             for name in &asked.names {
                 of += name.weight;
@@ -292,33 +292,26 @@ impl<'a> Shelf<'a> {
         at.sort_by_key(|at| !self.catalog.products[*at].stock.value.is_available());
     }
 
-    /// Other products with the same first name, or of the same category, the most alike first.
+    /// Other products of the same first name, the most alike first.
     fn same_kind(&self, at: usize) -> Vec<usize> {
         let goods = &self.index.goods[at];
-        let category = category(&self.catalog.products[at]);
         let mut near: Vec<(usize, f64)> = Vec::new();
-        let products = self.index.goods.iter().take(self.catalog.products.len()).enumerate();
-        for (other, candidate) in products.filter(|(other, _)| *other != at) {
+        for other in self.index.goods_with(goods.names.first().copied().into_iter()) {
+            let Some(candidate) = self.index.goods[..self.catalog.products.len()].get(other).filter(|_| other != at)
+            else {
+                continue;
+            };
             let weight = |ids: &[u32], of: &[u32]| {
                 ids.iter().filter(|id| of.contains(id)).map(|id| self.index.weight(*id)).sum::<f64>()
             };
-            let shared = weight(&goods.names, &candidate.names) + 0.3 * weight(&goods.others, &candidate.others);
-            let same_head = goods.names.first().is_some_and(|head| candidate.names.contains(head));
-            let same_category = category.is_some() && category == self::category(&self.catalog.products[other]);
-            if same_head && (shared > 0.0 || same_category) {
+            if goods.names.first().is_some_and(|head| candidate.names.contains(head)) {
+                let shared = weight(&goods.names, &candidate.names) + 0.3 * weight(&goods.others, &candidate.others);
                 near.push((other, shared));
             }
         }
         near.sort_by(|a, b| b.1.total_cmp(&a.1));
         near.into_iter().map(|(other, _)| other).collect()
     }
-}
-
-fn category(product: &Product) -> Option<String> {
-    ["категория", "вид", "тип", "category"]
-        .into_iter()
-        .find_map(|header| product.attribute(header))
-        .map(|cell| words::stem(&cell.value.to_lowercase()))
 }
 
 /// A product's title; where others share it, with what sets it apart: «Кроссовки белые, 42».

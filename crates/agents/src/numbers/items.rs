@@ -208,7 +208,7 @@ pub(super) fn unit_after(tokens: &[Token<'_>], mut at: usize, lexicon: &Lexicon)
         Kind::Word("р") if tokens.get(at + 1).is_some_and(|t| t.is_mark('-')) && next_is(2, "р") => {
             Some((Unit::Size, at + 3))
         }
-        Kind::Word("х" | "x") if token.gap == Gap::Glued => Some((Unit::Measure, at)),
+        Kind::Word("х" | "x") if token.gap == Gap::Glued => Some((Unit::Measure('х'), at)),
         Kind::Word(word) => lexicon.unit(word).map(|unit| (unit, at + 1)),
         Kind::Mark(mark) => lexicon.unit(mark.encode_utf8(&mut [0; 4])).map(|unit| (unit, at + 1)),
         Kind::Digits(_) => None,

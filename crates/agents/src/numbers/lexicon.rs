@@ -55,8 +55,9 @@ pub enum Unit {
     Foreign,
     /// «в два раза».
     Times,
-    /// Lengths, weights, volumes, gigabytes and the like.
-    Measure,
+    /// Lengths, weights, volumes, gigabytes and the like, by the first letter of the unit's name: 30 л are no
+    /// 30 кг.
+    Measure(char),
 }
 
 /// What the words around a number say about it.
@@ -214,7 +215,10 @@ impl Lexicon {
 
     /// The unit that `word` names.
     pub(super) fn unit(&self, word: &str) -> Option<Unit> {
-        self.units.get(word)
+        match self.units.get(word)? {
+            Unit::Measure(_) => Some(Unit::Measure(initial(word))),
+            unit => Some(unit),
+        }
     }
 
     /// What `word` says about a number, standing at `place`.
@@ -291,7 +295,22 @@ fn unit_named(name: &str) -> Unit {
         "size" => Unit::Size,
         "foreign" => Unit::Foreign,
         "times" => Unit::Times,
-        _ => Unit::Measure,
+        _ => Unit::Measure('?'),
+    }
+}
+
+/// The first letter of a unit's name, Latin ones as the Russian names have them.
+fn initial(word: &str) -> char {
+    match word.chars().next().unwrap_or('?') {
+        'g' => 'г',
+        'k' => 'к',
+        'm' => 'м',
+        'l' => 'л',
+        'c' => 'с',
+        'w' => 'в',
+        't' => 'т',
+        'h' => 'г',
+        letter => letter,
     }
 }
 
@@ -343,7 +362,7 @@ mod tests {
             assert_eq!(rows::<2>(table).count(), table.lines().filter(|line| !line.starts_with('#')).count());
         }
         for [name, _] in rows(include_str!("../../data/units.tsv")) {
-            assert!(name == "measure" || unit_named(name) != Unit::Measure, "{name}");
+            assert!(name == "measure" || !matches!(unit_named(name), Unit::Measure(_)), "{name}");
         }
         for [name, place, _] in rows(include_str!("../../data/number_cues.tsv")) {
             assert!(name == "filler" || cue_named(name) != Cue::Filler, "{name}");

@@ -17,7 +17,7 @@ mod typed;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod write;
+pub(crate) mod write;
 
 use std::ops::Range;
 

@@ -68,7 +68,7 @@ impl Around {
     fn of(tokens: &[Token<'_>], items: &[Item], index: usize, lexicon: &Lexicon) -> Self {
         let item = &items[index];
         let mut around = Self { near: None, clause: None, cheaper: false, bound: Bound::Exactly };
-        let (mut at, mut words, mut still_near) = (item.tokens.start, 0, true);
+        let (mut at, mut words, mut still_near, mut colon) = (item.tokens.start, 0, true, false);
         while at > 0 && words < 5 {
             // A cue does not reach over a full stop, a comma or a line break.
             if tokens[at].gap == Gap::Line {
@@ -77,7 +77,10 @@ impl Around {
             at -= 1;
             let word = match tokens[at].kind {
                 Kind::Word(word) => word,
-                Kind::Mark(':' | '-' | '—' | '(' | '"' | '~' | '≈' | '=' | '+') => continue,
+                Kind::Mark(mark @ (':' | '-' | '—' | '(' | '"' | '~' | '≈' | '=' | '+')) => {
+                    colon |= mark == ':';
+                    continue;
+                }
                 Kind::Mark(_) | Kind::Digits(_) => break,
             };
             words += 1;
@@ -92,7 +95,8 @@ impl Around {
                 }
                 None => still_near = false,
             }
-            if around.clause.is_none() {
+            // «готовы уступить: 3 300 ₽» names the price, «уступлю 300» the discount.
+            if around.clause.is_none() && !(colon && word.starts_with("уступ")) {
                 around.clause = lexicon.cue(Place::Clause, word).map(|cue| (cue, at));
             }
         }
@@ -207,7 +211,9 @@ fn counted(amount: Amount, unit: Unit, tokens: &[Token<'_>], item: &Item) -> Val
             Some(hour) => Value::Time { hour, minute: 0 },
             None => measure,
         },
-        Unit::Minute | Unit::Month | Unit::Year | Unit::Size | Unit::Foreign | Unit::Times | Unit::Measure => measure,
+        Unit::Minute | Unit::Month | Unit::Year | Unit::Size | Unit::Foreign | Unit::Times | Unit::Measure(_) => {
+            measure
+        }
     }
 }
 

@@ -82,7 +82,7 @@ fn grouped(number: i64, mark: &str) -> String {
 }
 
 /// Ways to write a sum of whole roubles, each of them one number.
-fn ways(number: i64) -> Vec<String> {
+pub(crate) fn ways(number: i64) -> Vec<String> {
     let mut ways = vec![
         format!("{number} ₽"),
         format!("{number}р"),

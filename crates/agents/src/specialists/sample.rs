@@ -81,7 +81,12 @@ pub(crate) fn told(finding: &Finding) -> String {
     }
 }
 
-const GOODS: [(&str, &str, &str, &str, &str, i64, i64, &str); 21] = [
+/// Article, title, colour, size, material, price, floor (0: none), stock.
+type GoodsRow = (&'static str, &'static str, &'static str, &'static str, &'static str, i64, i64, &'static str);
+/// Place, cost, days, free from, note.
+type DeliveryLine = (&'static str, Option<i64>, Option<(u32, u32)>, Option<i64>, &'static str);
+
+const GOODS: [GoodsRow; 21] = [
     ("SUM-RED", "Сумка красная", "красный", "", "кожа", 3500, 3000, "4"),
     ("SUM-BLU", "Сумка синяя", "синий", "", "кожа", 3500, 3000, "0"),
     ("SUM-BLK", "Сумка чёрная", "чёрный", "", "кожа", 3700, 3200, "2"),
@@ -105,7 +110,7 @@ const GOODS: [(&str, &str, &str, &str, &str, i64, i64, &str); 21] = [
     ("ZAR-20W", "Зарядка USB-C 20 Вт", "белый", "", "", 0, 0, "10"),
 ];
 
-const DELIVERY: [(&str, Option<i64>, Option<(u32, u32)>, Option<i64>, &str); 8] = [
+const DELIVERY: [DeliveryLine; 8] = [
     ("Москва", Some(300), Some((2, 3)), Some(5000), "СДЭК"),
     ("Санкт-Петербург", Some(350), Some((3, 4)), Some(5000), "СДЭК"),
     ("Новосибирск", Some(500), Some((5, 7)), None, "СДЭК"),
@@ -141,7 +146,7 @@ fn words(value: &str, tab: &str, column: usize, row: usize) -> Cell<String> {
 }
 
 pub(crate) fn catalog() -> CatalogSnapshot {
-    let product = |(at, goods): (usize, &(&str, &str, &str, &str, &str, i64, i64, &str))| {
+    let product = |(at, goods): (usize, &GoodsRow)| {
         let (sku, title, colour, size, material, price, floor, stock) = *goods;
         let row = at + 1;
         let columns = [("Цвет", colour, 3), ("Размер", size, 4), ("Материал", material, 5)];
@@ -160,7 +165,7 @@ pub(crate) fn catalog() -> CatalogSnapshot {
             item: (sku == "SUM-RED").then(|| cell(ItemId(77), "Товары", 9, row)),
         }
     };
-    let delivery = |(at, row): (usize, &(&str, Option<i64>, Option<(u32, u32)>, Option<i64>, &str))| DeliveryRow {
+    let delivery = |(at, row): (usize, &DeliveryLine)| DeliveryRow {
         place: words(row.0, "Доставка", 0, at + 1),
         cost: row.1.map(|cost| cell(Money::roubles(cost), "Доставка", 1, at + 1)),
         days: row.2.map(|(from, to)| cell(Days { from, to }, "Доставка", 2, at + 1)),

@@ -1,0 +1,137 @@
+//! How long deciding and checking take, without any model: `cargo run --release -p agents --example decide_time`.
+//!
+//! A table of 5 000 products, eight questions in turn; the last line is JSON with the median and the p99.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use agents::checks::{CheckContext, HandingOver, review};
+use agents::finding::{Finding, Question};
+use agents::specialists::for_intent;
+use domain::catalog::{CatalogSnapshot, Cell, CellRef, Product, Stock};
+use domain::conversation::Conversation;
+use domain::ids::UserId;
+use domain::intent::{ConfidenceSource, Entities, Flags, Intent, Routing};
+use domain::money::Money;
+use domain::seller::{PricingPolicy, SellerProfile, Thresholds, WorkingHours};
+use jiff::civil::{Weekday, time};
+use jiff::tz::TimeZone;
+
+const PRODUCTS: usize = 5000;
+const TURNS: usize = 4000;
+
+const QUESTIONS: [(Intent, &str); 8] = [
+    (Intent::StockInquiry, "Здравствуйте! Красная сумка 120 ещё в наличии?"),
+    (Intent::StockInquiry, "есть синий рюзкак?"),
+    (Intent::StockInquiry, "чехол на айфон 13 про есть?"),
+    (Intent::PriceNegotiation, "сколько стоит куртка 77?"),
+    (Intent::PriceNegotiation, "За полторы тысячи сумку красную 120 отдадите?"),
+    (Intent::DeliveryQuestion, "Отправите во Владик?"),
+    (Intent::Other, "а кожа точно натуральная? можно примерить перед покупкой?"),
+    (Intent::StockInquiry, "подскажите пожалуйста, а вот эти кросовки белые 42 размера еще остались у вас в наличии?"),
+];
+
+fn main() {
+    let (seller, catalog, memory) = (seller(), catalog(), Conversation::default());
+    let floors: Vec<Money> =
+        catalog.products.iter().filter_map(|product| Some(product.floor.as_ref()?.value)).collect();
+    let mut took: Vec<Duration> = Vec::with_capacity(TURNS);
+    for turn in 0..TURNS {
+        let (intent, text) = QUESTIONS[turn % QUESTIONS.len()];
+        let routing = Routing {
+            intent,
+            confidence: 1.0,
+            confidence_from: ConfidenceSource::Rule,
+            second_intent: None,
+            entities: Entities::default(),
+            flags: Flags::default(),
+        };
+        let question = Question {
+            seller: &seller,
+            conversation: &memory,
+            routing: &routing,
+            text,
+            listing: None,
+            listing_item: None,
+            now: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let started = Instant::now();
+        let finding = for_intent(intent).map(|specialist| specialist(&question, &catalog));
+        let decisions: Vec<_> = finding.iter().filter_map(Finding::decision).cloned().collect();
+        let context = CheckContext {
+            floors: &floors,
+            licensed: &[],
+            buyer_text: text,
+            max_text_chars: 1000,
+            handing_over: HandingOver::No,
+        };
+        let _ =
+            review("Да, «Сумка красная 120» есть в наличии, 3 500 ₽. Доставка 500 ₽, 5–7 дней.", &decisions, &context);
+        if turn >= QUESTIONS.len() {
+            took.push(started.elapsed());
+        }
+    }
+    took.sort_unstable();
+    let at = |share: usize| took[(took.len() - 1) * share / 1000].as_micros();
+    println!(
+        "{{\"products\":{PRODUCTS},\"turns\":{},\"p50_us\":{},\"p99_us\":{},\"max_us\":{}}}",
+        took.len(),
+        at(500),
+        at(990),
+        at(1000)
+    );
+}
+
+fn catalog() -> CatalogSnapshot {
+    const KINDS: [&str; 10] = [
+        "Сумка",
+        "Рюкзак",
+        "Куртка джинсовая",
+        "Чехол для iPhone",
+        "Кроссовки",
+        "Наушники",
+        "Кошелёк кожаный",
+        "Смартфон Xiaomi Redmi",
+        "Платье летнее",
+        "Зарядка USB-C",
+    ];
+    const COLOURS: [&str; 7] = ["красная", "синяя", "чёрная", "белые", "зелёная", "серый", "бежевый"];
+    let cell = |value: String| Cell::new(value, CellRef("Товары!A2".into()));
+    let products = (0..PRODUCTS)
+        .map(|at| Product {
+            sku: format!("SKU-{at}"),
+            title: cell(format!("{} {} {}", KINDS[at % 10], COLOURS[at % 7], at / 7)),
+            price: Some(Cell::new(Money::roubles(3500), CellRef("Товары!C2".into()))),
+            stock: Cell::new(Stock::Count((at % 5) as u32), CellRef("Товары!D2".into())),
+            floor: Some(Cell::new(Money::roubles(3000), CellRef("Товары!E2".into()))),
+            step: None,
+            attributes: vec![
+                ("Цвет".into(), cell(COLOURS[at % 7].into())),
+                ("Материал".into(), cell(format!("состав{}", at % 900))),
+            ],
+            item: None,
+        })
+        .collect();
+    CatalogSnapshot {
+        version: "bench".into(),
+        read_at_ms: 0,
+        products,
+        delivery: Vec::new(),
+        shop: Vec::new(),
+        faq: Vec::new(),
+        problems: Vec::new(),
+    }
+}
+
+fn seller() -> SellerProfile {
+    SellerProfile {
+        id: "bench".parse().expect("a slug"),
+        name: "bench".into(),
+        account: UserId(1),
+        time_zone: TimeZone::UTC,
+        hours: WorkingHours { open: time(9, 0, 0, 0), close: time(21, 0, 0, 0), days: vec![Weekday::Monday] },
+        thresholds: Thresholds { default: 0.8, by_intent: BTreeMap::new() },
+        pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: false },
+        quiet_after_seller: Duration::ZERO,
+    }
+}
