@@ -27,7 +27,7 @@ async fn every_dialogue_ends_as_it_must() {
 async fn check(script: &Script, operator: &str) {
     let options = salesphere::system::SystemOptions { operator: operator.to_owned(), ..Default::default() };
     let shop = Shop::open(options).await;
-    let failures = play(&shop.system, script, &Transcript::new()).await.unwrap();
+    let failures = play(&shop.system, script, &Transcript::on_standard_output()).await.unwrap();
     assert!(failures.is_empty(), "{failures:#?}");
     shop.system.drained(PATIENCE).await.unwrap();
     shop.close().await;

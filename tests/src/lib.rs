@@ -1,6 +1,8 @@
 //! The harness of whole-system tests. It speaks in what people do: a buyer says, the seller types, the shop
 //! is closed. Everything behind it is real (see `salesphere::system`).
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Debug;
 use std::time::Duration;
 

@@ -39,7 +39,7 @@ pub(crate) struct Options {
 /// When a part does not come up.
 pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
     runtime::telemetry::init(&options.log, runtime::telemetry::Format::Text)?;
-    let transcript = Transcript::new();
+    let transcript = Transcript::on_standard_output();
     let stays = std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
     transcript.remark("starting Redis, the gateway, a worker, and stand-ins for Avito, Google, Telegram and a model");
     let system = Arc::new(System::start(SystemOptions { env: Env::Process, ..Default::default() }).await?);

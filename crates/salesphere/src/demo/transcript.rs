@@ -23,7 +23,7 @@ enum Look {
 
 impl Transcript {
     /// A transcript for whoever reads standard output.
-    pub fn new() -> Self {
+    pub fn on_standard_output() -> Self {
         Self { colour: std::io::stdout().is_terminal() }
     }
 
