@@ -180,7 +180,7 @@ proptest! {
         let sum = way.get(&ways);
         let text = match frame {
             0 => format!("Отдам за {sum}"),
-            1 => format!("{sum}"),
+            1 => sum.clone(),
             2 => format!("Рюкзак городской 30 л, цена 3 300 ₽ или {sum}"),
             3 => format!("Могу предложить: {sum}."),
             _ => format!("Так получится ({sum})"),

@@ -13,6 +13,8 @@ mod talk;
 #[cfg(test)]
 mod tests;
 mod wish;
+#[cfg(test)]
+mod worded;
 
 use domain::decision::Verdict;
 use domain::intent::Intent;
