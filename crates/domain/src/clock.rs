@@ -44,6 +44,11 @@ impl ShiftedClock {
         self.shift_ms.store(shift, Ordering::SeqCst);
     }
 
+    /// From now on it shows the machine's time again.
+    pub fn reset(&self) {
+        self.shift_ms.store(0, Ordering::SeqCst);
+    }
+
     /// Let `step` pass at once.
     pub fn advance(&self, step: Duration) {
         self.shift_ms.fetch_add(step.as_millis() as i64, Ordering::SeqCst);

@@ -189,6 +189,8 @@ fn load(redis: &RedisServer, sandbox: &Sandbox, operator: &str, env: Env) -> any
     let quoted = |text: &str| serde_json::to_string(text).expect("a string is JSON");
     let wiring = [
         ("redis.url", redis.url()),
+        // Goes with Redis's own files when all is over.
+        ("gateway.spool_dir", redis.directory().join("spool").display().to_string()),
         ("gateway.signature.mode", "require".to_owned()),
         ("gateway.signature.secret", SIGNATURE_SECRET.to_owned()),
         ("avito.base_url", sandbox.avito.base_url().to_owned()),

@@ -57,6 +57,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
     for failure in &failures {
         transcript.wrong(failure);
     }
+    system.clock.reset();
     if let Some(page) = page {
         println!("write as a buyer on {} — Ctrl-C ends the demo", page.url());
         tokio::signal::ctrl_c().await?;
