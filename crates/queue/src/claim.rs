@@ -126,7 +126,7 @@ impl Queue {
         for Unreadable { envelope, why } in unreadable {
             let mut script: ScriptInvocation<'static> = call(
                 &scripts::BURY_UNREADABLE,
-                [shard.conversation(token), shard.mailbox(token), shard.dead(), shard.stats()],
+                [shard.conversation(token), shard.mailbox(token), shard.dead(), shard.stats(), shard.untold()],
             );
             script.arg(epoch).arg(token.as_str()).arg(envelope.as_slice()).arg(why.as_str());
             match self.redis.run(doing, script).await? {

@@ -20,20 +20,31 @@ pub struct QueueDepth {
     pub processing: usize,
     /// Dead letters.
     pub dead: usize,
+    /// Of those, the ones that no human has been told of yet.
+    pub untold: usize,
     /// Workers whose lease runs.
     pub workers: usize,
     /// Messages ever accepted.
     pub enqueued: u64,
-    /// Messages ever answered. What was accepted and is neither answered nor dead waits in a mailbox.
+    /// Messages ever answered.
     pub answered: u64,
     /// Messages that ever became dead letters, whether or not somebody has cleared them away since.
     pub buried: u64,
+    /// Dead letters ever put back into their mailboxes.
+    pub retried: u64,
+    /// Dead letters ever thrown away.
+    pub dropped: u64,
 }
 
 impl QueueDepth {
     /// Whether nothing waits and nothing is under way.
     pub fn is_idle(&self) -> bool {
         self.ready + self.delayed + self.processing == 0
+    }
+
+    /// Messages that wait in the mailboxes. All that was ever accepted is there, answered, or a dead letter.
+    pub fn waiting(&self) -> u64 {
+        (self.enqueued + self.retried).saturating_sub(self.answered + self.buried)
     }
 }
 
@@ -55,6 +66,7 @@ impl Queue {
             ("delayed", depth.delayed),
             ("processing", depth.processing),
             ("dead", depth.dead),
+            ("untold", depth.untold),
             ("workers", depth.workers),
         ];
         for (list, length) in lists {
@@ -67,11 +79,12 @@ impl Queue {
     async fn measure(&self, shard: Shard, depth: &mut QueueDepth) -> Result<Vec<String>, QueueError> {
         let doing = "measure the queue";
         let mut pipe = redis::pipe();
-        pipe.llen(shard.ready()).zcard(shard.delayed()).llen(shard.dead()).zrange(shard.workers(), 0, -1);
-        pipe.hmget(shard.stats(), &["enqueued", "answered", "dead"]);
-        type Counted = (usize, usize, usize, Vec<String>, (Option<u64>, Option<u64>, Option<u64>));
-        let (ready, delayed, dead, workers, (enqueued, answered, buried)): Counted =
-            self.redis.ask_all(doing, pipe).await?;
+        pipe.llen(shard.ready()).zcard(shard.delayed()).zcard(shard.dead()).zcard(shard.untold());
+        pipe.zrange(shard.workers(), 0, -1);
+        pipe.hmget(shard.stats(), &["enqueued", "answered", "dead", "retried", "dropped"]);
+        type Lengths = (usize, usize, usize, usize, Vec<String>, [Option<u64>; 5]);
+        let (ready, delayed, dead, untold, workers, counted): Lengths = self.redis.ask_all(doing, pipe).await?;
+        let [enqueued, answered, buried, retried, dropped] = counted.map(Option::unwrap_or_default);
 
         let mut pipe = redis::pipe();
         for worker in &workers {
@@ -83,10 +96,13 @@ impl Queue {
         depth.ready += ready;
         depth.delayed += delayed;
         depth.dead += dead;
+        depth.untold += untold;
         depth.processing += held.iter().sum::<usize>();
-        depth.enqueued += enqueued.unwrap_or(0);
-        depth.answered += answered.unwrap_or(0);
-        depth.buried += buried.unwrap_or(0);
+        depth.enqueued += enqueued;
+        depth.answered += answered;
+        depth.buried += buried;
+        depth.retried += retried;
+        depth.dropped += dropped;
         Ok(workers.into_iter().filter(|worker| !expired.contains(worker)).collect())
     }
 }

@@ -127,6 +127,7 @@ impl Queue {
                 shard.mailbox(&token),
                 shard.dead(),
                 shard.stats(),
+                shard.untold(),
             ],
         );
         script

@@ -25,6 +25,11 @@ impl Shard {
         (0..shards.max(1)).map(Self)
     }
 
+    /// Its number, counted from 0.
+    pub(crate) fn number(self) -> u16 {
+        self.0
+    }
+
     /// LIST: tokens to run, taken from the right.
     pub(crate) fn ready(self) -> String {
         self.key("ready")
@@ -45,12 +50,17 @@ impl Shard {
         self.key("epoch")
     }
 
-    /// LIST: dead letters, newest left.
+    /// ZSET: dead letter -> its number.
     pub(crate) fn dead(self) -> String {
-        self.key("dlq")
+        self.key("dead")
     }
 
-    /// HASH: messages ever enqueued, answered and dead-lettered.
+    /// ZSET: the number of a dead letter that no human knows of yet -> when to tell one, in ms.
+    pub(crate) fn untold(self) -> String {
+        self.key("untold")
+    }
+
+    /// HASH: messages ever enqueued, answered and dead-lettered; dead letters ever put back and dropped.
     pub(crate) fn stats(self) -> String {
         self.key("stats")
     }
@@ -78,6 +88,11 @@ impl Shard {
     /// STRING with an end: how the claim of this epoch ended.
     pub(crate) fn receipt(self, epoch: u64) -> String {
         self.key(&format!("receipt:{epoch}"))
+    }
+
+    /// STRING with an end: what the operator did with this dead letter.
+    pub(crate) fn letter_receipt(self, number: u64) -> String {
+        self.key(&format!("receipt:letter-{number}"))
     }
 
     /// The beginning of every key of this shard.

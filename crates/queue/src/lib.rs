@@ -41,7 +41,7 @@ mod scripts;
 mod settle;
 
 pub use claim::Claim;
-pub use dead_letters::DeadLetter;
+pub use dead_letters::{DeadLetter, DeadLetterId, Dropped, InvalidDeadLetterId, Retried};
 pub use depth::QueueDepth;
 pub use enqueue::Enqueued;
 pub use error::QueueError;

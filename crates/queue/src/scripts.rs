@@ -18,6 +18,7 @@ scripts! {
     BURY_UNREADABLE = "bury_unreadable.lua",
     CLAIM = "claim.lua",
     COMPLETE = "complete.lua",
+    DROP_LETTER = "drop_letter.lua",
     ENQUEUE = "enqueue.lua",
     EXPIRED = "expired.lua",
     HEARTBEAT = "heartbeat.lua",
@@ -29,5 +30,8 @@ scripts! {
     RECORD_STEP = "record_step.lua",
     REFRESH = "refresh.lua",
     RELEASE = "release.lua",
+    RETRY_LETTER = "retry_letter.lua",
     TAKE_BACK = "take_back.lua",
+    TELL_LATER = "tell_later.lua",
+    UNTOLD = "untold.lua",
 }

@@ -105,6 +105,7 @@ impl Queue {
                 shard.ready(),
                 shard.stats(),
                 shard.receipt(claim.epoch),
+                shard.untold(),
             ],
         );
         script

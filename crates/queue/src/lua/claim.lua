@@ -17,4 +17,7 @@ local fields = redis.call('HMGET', KEYS[1], 'att', 'phase', 'out_text', 'out_ste
 if fields[2] == 'S' then redis.call('HSET', KEYS[1], 'unsure', 1) end
 -- Who goes on with a plan gets the messages it was made for, and no later one: `complete` will trim them.
 local count = fields[2] and tonumber(redis.call('HGET', KEYS[1], 'out_n')) or tonumber(ARGV[3])
-return { epoch, redis.call('LRANGE', KEYS[2], -count, -1), fields }
+local envelopes = redis.call('LRANGE', KEYS[2], -count, -1)
+-- What the holder counts on being the oldest: a dead letter that is put back must not come between.
+redis.call('HSET', KEYS[1], 'n', #envelopes)
+return { epoch, envelopes, fields }

@@ -1,6 +1,6 @@
 -- Takes one token from a dead worker.
 -- -> { 0 not there or not dead, 1 ready, 2 settling or 3 dead letters, how many of these }
--- KEYS 1 workers 2 processing 3 conversation 4 ready 5 delayed 6 mailbox 7 dead 8 stats
+-- KEYS 1 workers 2 processing 3 conversation 4 ready 5 delayed 6 mailbox 7 dead 8 stats 9 untold
 -- ARGV 1 worker 2 token 3 settle_ms 4 max_crashes
 -- Run twice: the second finds the token gone.
 local now = now_ms()
@@ -13,7 +13,7 @@ if redis.call('HGET', KEYS[3], 'st') == 'R' then crashes = redis.call('HINCRBY',
 if crashes >= tonumber(ARGV[4]) then
   local why = 'poison: ' .. crashes .. ' workers died in the middle of this turn'
   local count = redis.call('LLEN', KEYS[6])
-  bury(KEYS[3], KEYS[6], KEYS[7], KEYS[8], ARGV[2], count, why)
+  bury(KEYS[3], KEYS[6], KEYS[7], KEYS[9], KEYS[8], ARGV[2], count, why)
   redis.call('DEL', KEYS[3])
   return { 3, count }
 end

@@ -5,6 +5,7 @@
 
 mod arrival;
 mod books;
+mod dead_letters;
 mod ending;
 mod failing;
 mod fetching;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use queue::{Attempt, BeginSend, Completed, Enqueued, Merge, Nacked, Released, Token, WorkerId};
+use queue::{Attempt, BeginSend, Completed, Enqueued, Merge, Nacked, Released, Retried, Token, WorkerId};
 use settings::QueueSettings;
 
 /// Where a conversation's token is.
@@ -34,6 +34,8 @@ pub(crate) struct Conversation {
     pub(crate) mailbox: VecDeque<String>,
     pub(crate) attempts: u32,
     pub(crate) plan: Option<Plan>,
+    /// How many of the oldest the last holder read.
+    read: usize,
     seen: BTreeSet<String>,
     epoch: Option<u64>,
     crashes: u32,
@@ -65,7 +67,12 @@ pub(crate) struct Model {
     ends: BTreeMap<(Token, u64), End>,
     pub(crate) enqueued: u64,
     pub(crate) answered: Vec<(Token, String)>,
+    /// Everything that ever became a dead letter.
     pub(crate) buried: Vec<(Token, String)>,
+    /// The dead letters, with whether a human was told.
+    pub(crate) letters: BTreeMap<(Token, String), bool>,
+    pub(crate) retried: u64,
+    pub(crate) dropped: Vec<(Token, String)>,
 }
 
 impl Conversation {
@@ -93,6 +100,9 @@ impl Model {
             enqueued: 0,
             answered: Vec::new(),
             buried: Vec::new(),
+            letters: BTreeMap::new(),
+            retried: 0,
+            dropped: Vec::new(),
         }
     }
 
@@ -147,8 +157,9 @@ impl Model {
             plan.unsure |= plan.begun;
         }
         let count = conversation.plan.as_ref().map_or(batch, |plan| plan.messages);
-        let ids = conversation.mailbox.iter().take(count).cloned().collect();
+        let ids: Vec<String> = conversation.mailbox.iter().take(count).cloned().collect();
         let epoch = epoch?;
+        conversation.read = ids.len();
         assert!(epoch > last, "I4: epoch {epoch} after {last}");
         conversation.epoch = Some(epoch);
         self.last_epoch.insert(token.clone(), epoch);
@@ -157,7 +168,10 @@ impl Model {
 
     pub(crate) fn refresh(&mut self, claim: &Held) -> Option<Vec<String>> {
         let count = self.settings.max_batch.max(claim.messages);
-        Some(self.held_by(claim)?.mailbox.iter().take(count).cloned().collect())
+        let conversation = self.held_by(claim)?;
+        let ids: Vec<String> = conversation.mailbox.iter().take(count).cloned().collect();
+        conversation.read = ids.len();
+        Some(ids)
     }
 
     pub(crate) fn begin_send(&mut self, claim: &Held, text: &str, step: u32, merge: Merge) -> BeginSend {
@@ -233,7 +247,7 @@ impl Model {
         }
         let buried: Vec<String> = conversation.mailbox.drain(..claim.messages).collect();
         conversation.begin_anew();
-        self.buried.extend(buried.into_iter().map(|id| (claim.token.clone(), id)));
+        self.bury(buried.into_iter().map(|id| (claim.token.clone(), id)).collect());
         self.end(claim, End::DeadLettered);
         Nacked::DeadLettered
     }
@@ -247,8 +261,43 @@ impl Model {
         Released::Done
     }
 
+    fn bury(&mut self, messages: Vec<(Token, String)>) {
+        self.letters.extend(messages.iter().cloned().map(|message| (message, false)));
+        self.buried.extend(messages);
+    }
+
+    /// A dead letter goes back, unless the mailbox is full; its place is the one its number gives it among the
+    /// messages that no holder and no plan counts on.
+    pub(crate) fn retry(&mut self, token: &Token, id: &str) -> Retried {
+        let room = self.settings.mailbox_max;
+        let conversation = self.of(token);
+        if conversation.mailbox.len() >= room {
+            return Retried::MailboxFull;
+        }
+        let read = if conversation.epoch.is_some() { conversation.read } else { 0 };
+        let planned = conversation.plan.as_ref().map_or(0, |plan| plan.messages);
+        let number = |id: &str| id[1..].parse::<u32>().expect("an id is a letter and a number");
+        let counted_on = read.max(planned);
+        let free = conversation.mailbox.iter().skip(counted_on);
+        let place = counted_on + free.take_while(|other| number(other) <= number(id)).count();
+        conversation.mailbox.insert(place, id.to_owned());
+        if conversation.place == Place::Nowhere {
+            conversation.place = Place::Ready;
+        }
+        self.letters.remove(&(token.clone(), id.to_owned()));
+        self.retried += 1;
+        Retried::Done
+    }
+
+    pub(crate) fn drop_letter(&mut self, token: &Token, id: &str) {
+        let letter = (token.clone(), id.to_owned());
+        self.letters.remove(&letter);
+        self.dropped.push(letter);
+    }
+
     /// Delayed tokens first, then those of the dead, as the real round does it.
     pub(crate) fn housekeep(&mut self) {
+        let mut buried = Vec::new();
         for (token, conversation) in &mut self.conversations {
             if conversation.place == Place::Delayed {
                 conversation.place = Place::Ready;
@@ -259,7 +308,7 @@ impl Model {
             }
             conversation.crashes += u32::from(conversation.epoch.is_some());
             if conversation.crashes >= self.settings.max_crashes {
-                self.buried.extend(conversation.mailbox.drain(..).map(|id| (token.clone(), id)));
+                buried.extend(conversation.mailbox.drain(..).map(|id| (token.clone(), id)));
                 conversation.begin_anew();
             } else if conversation.plan.as_ref().is_some_and(|plan| plan.begun) {
                 conversation.put_back(Place::Delayed);
@@ -267,5 +316,6 @@ impl Model {
                 conversation.put_back(Place::Ready);
             }
         }
+        self.bury(buried);
     }
 }

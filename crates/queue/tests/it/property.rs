@@ -3,13 +3,16 @@
 //!
 //! I1, I2 and I5 are seen from outside ([`Queue::invariants`](queue::Queue::invariants)). I4 is checked with
 //! each claim. I3 and I6 follow from the mailboxes: they change exactly as the model's, which only a current
-//! holder's `complete`, or a dead letter, can shorten.
+//! holder's `complete`, or a dead letter, can shorten. The operator, meanwhile, puts dead letters back.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use queue::{Attempt, Claim, Merge, QueueError, StepState, Token, WorkerId};
+use queue::{
+    Attempt, Claim, DeadLetter, DeadLetterId, Dropped, Merge, QueueError, Retried, StepState, Token, WorkerId,
+};
 use sandbox::redis::RedisServer;
 use settings::QueueSettings;
 
@@ -72,6 +75,16 @@ enum Operation {
         worker: usize,
     },
     Housekeep,
+    /// The operator puts a dead letter back, the newest or an older one.
+    RetryLetter {
+        letter: usize,
+    },
+    /// The operator throws one away.
+    DropLetter {
+        letter: usize,
+    },
+    /// A human is told of the oldest one of which none was.
+    Tell,
 }
 
 /// Which claim it happens to.
@@ -114,6 +127,9 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => claim().prop_map(|claim| Operation::Release { claim }),
         2 => worker.prop_map(|worker| Operation::Die { worker }),
         3 => Just(Operation::Housekeep),
+        3 => (0..3_usize).prop_map(|letter| Operation::RetryLetter { letter }),
+        1 => (0..3_usize).prop_map(|letter| Operation::DropLetter { letter }),
+        1 => Just(Operation::Tell),
     ]
 }
 
@@ -194,6 +210,9 @@ impl Play<'_> {
                 self.system.housekeep().await;
                 self.model.housekeep();
             }
+            Operation::RetryLetter { letter } => self.retry(letter).await,
+            Operation::DropLetter { letter } => self.drop_letter(letter).await,
+            Operation::Tell => self.tell().await,
             Operation::Refresh { claim }
             | Operation::BeginSend { claim, .. }
             | Operation::RecordStep { claim, .. }
@@ -242,6 +261,42 @@ impl Play<'_> {
         let held =
             Held { token: token.clone(), worker: worker.clone(), epoch: claim.epoch, messages: claim.messages.len() };
         self.claims.push((claim, held));
+    }
+
+    /// The `nth` dead letter from the newest, as the model knows it.
+    async fn letter(&self, nth: usize) -> Option<(DeadLetterId, (Token, String))> {
+        let letters = self.system.queue.dead_letters(nth + 1).await.unwrap();
+        letters.get(nth).map(|letter| (letter.id, known(letter)))
+    }
+
+    async fn retry(&mut self, nth: usize) {
+        let Some((id, (token, message))) = self.letter(nth).await else { return };
+        let expected = self.model.retry(&token, &message);
+        for _ in 0..2 {
+            assert_eq!(self.system.queue.retry_dead_letter(id).await.unwrap(), expected, "also when told twice");
+        }
+        if expected == Retried::Done {
+            assert_eq!(self.system.queue.drop_dead_letter(id).await.unwrap(), Dropped::Gone);
+        }
+    }
+
+    async fn drop_letter(&mut self, nth: usize) {
+        let Some((id, (token, message))) = self.letter(nth).await else { return };
+        self.model.drop_letter(&token, &message);
+        for _ in 0..2 {
+            assert_eq!(self.system.queue.drop_dead_letter(id).await.unwrap(), Dropped::Done, "also when told twice");
+        }
+        assert_eq!(self.system.queue.retry_dead_letter(id).await.unwrap(), Retried::Gone);
+    }
+
+    async fn tell(&mut self) {
+        let untold = self.system.queue.untold_dead_letters(1).await.unwrap();
+        assert_eq!(untold.is_empty(), self.model.letters.values().all(|told| *told));
+        let Some(letter) = untold.first() else { return };
+        let told = self.model.letters.get_mut(&known(letter)).expect("a letter the model knows");
+        assert!(!*told, "told before");
+        *told = true;
+        self.system.queue.mark_told(letter.id).await.unwrap();
     }
 
     async fn on_claim(&mut self, operation: &Operation, index: usize) {
@@ -305,7 +360,13 @@ impl Play<'_> {
         assert_eq!(depth.enqueued, self.model.enqueued);
         assert_eq!(depth.answered, self.model.answered.len() as u64);
         assert_eq!(depth.buried, self.model.buried.len() as u64);
-        assert_eq!(depth.dead, self.model.buried.len());
+        assert_eq!(depth.dead, self.model.letters.len());
+        assert_eq!(depth.untold, self.model.letters.values().filter(|told| !**told).count());
+        assert_eq!(depth.retried, self.model.retried);
+        assert_eq!(depth.dropped, self.model.dropped.len() as u64);
+        let letters = self.system.queue.dead_letters(100).await.unwrap();
+        let letters: BTreeMap<_, _> = letters.iter().map(|letter| (known(letter), letter.told)).collect();
+        assert_eq!(letters, self.model.letters);
     }
 
     /// In the end everybody is answered: all workers die, and one comes that works.
@@ -325,11 +386,18 @@ impl Play<'_> {
             self.compare().await;
         }
         self.system.is_done().await;
-        let mut ended: Vec<_> = self.model.answered.iter().chain(&self.model.buried).collect();
+        let model = &self.model;
+        let mut ended: Vec<_> = model.answered.iter().chain(model.letters.keys()).chain(&model.dropped).collect();
         ended.sort();
         ended.dedup();
         assert_eq!(ended.len() as u64, self.model.enqueued, "each message ends once");
     }
+}
+
+/// A dead letter as the model names it.
+fn known(letter: &DeadLetter) -> (Token, String) {
+    let message = letter.message().unwrap();
+    (Token::from(&message.conversation), message.id.to_string())
 }
 
 fn not_fenced(noted: Result<(), QueueError>) -> bool {

@@ -42,15 +42,16 @@ pub(crate) fn settings() -> QueueSettings {
     }
 }
 
-/// Message `id` of the buyer in `chat`.
+/// Message `id` of the buyer in `chat`. The number in the id tells when it came: `m2` a millisecond after `m1`.
 pub(crate) fn message(chat: &str, id: &str) -> Message {
+    let number: i64 = id.trim_start_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0);
     Message {
         id: id.parse().unwrap(),
         conversation: conversation(chat),
         side: Side::Buyer,
         author: UserId(7),
         created_s: 1_764_000_000,
-        received_ms: 1_764_000_000_123,
+        received_ms: 1_764_000_000_000 + number,
         item: None,
         content: Content::Text { text: format!("Есть {id}?") },
     }
@@ -171,6 +172,7 @@ impl System {
         self.is_sound().await;
         let depth = self.queue.depth().await.unwrap();
         assert!(depth.is_idle(), "{depth:?}");
-        assert_eq!(depth.enqueued, depth.answered + depth.buried, "{depth:?}");
+        assert_eq!(depth.waiting(), 0, "{depth:?}");
+        assert_eq!(depth.dead as u64, depth.buried - depth.retried - depth.dropped, "{depth:?}");
     }
 }
