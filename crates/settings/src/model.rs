@@ -70,6 +70,19 @@ pub struct RedisSettings {
     pub response_timeout: Duration,
     /// How long connecting may take.
     pub connect_timeout: Duration,
+    /// What to do with a Redis that may lose messages.
+    pub unsafe_redis: UnsafeRedis,
+    /// From which part of its memory on to raise the alarm.
+    pub memory_alarm_percent: u8,
+}
+
+/// What to do with a Redis that may lose messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnsafeRedis {
+    /// Do not start.
+    Refuse,
+    /// Start and complain.
+    Allow,
 }
 
 /// The delivery protocol.
@@ -87,6 +100,8 @@ pub struct QueueSettings {
     pub max_batch: usize,
     /// The most messages one mailbox holds.
     pub mailbox_max: usize,
+    /// More messages of one conversation in a minute are a flood; 0: none ever is.
+    pub flood_per_minute: usize,
     /// How many message ids a conversation remembers against duplicates.
     pub seen_max: usize,
     /// For how long.
@@ -180,6 +195,10 @@ pub struct WorkerSettings {
     pub drain: Duration,
     /// After how much silence of the loop `/readyz` fails.
     pub ready_within: Duration,
+    /// How often the unread chats are looked through for messages no webhook brought; zero: never.
+    pub sweep_every: Duration,
+    /// How old such a message may be.
+    pub sweep_within: Duration,
 }
 
 /// The Avito API.

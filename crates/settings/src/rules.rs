@@ -72,6 +72,18 @@ const ORDERS: &[Order] = &[
         why: "a message that Redis was to forget by now would be taken for one that it lost",
     },
     Order {
+        short: "worker.sweep_within",
+        long: "queue.seen_ttl",
+        durations: |s| (s.worker.sweep_within, s.queue.seen_ttl),
+        why: "a message that was forgotten by then would be taken for one that never came",
+    },
+    Order {
+        short: "worker.sweep_within",
+        long: "store.sent_ttl",
+        durations: |s| (s.worker.sweep_within, s.store.sent_ttl),
+        why: "a message of ours that was forgotten by then would be taken for the seller's",
+    },
+    Order {
         short: "worker.route_within",
         long: "worker.word_until",
         durations: |s| (s.worker.route_within, s.worker.word_until),
@@ -117,6 +129,7 @@ pub(crate) fn check(settings: &Settings, r: &mut Reader<'_>) {
         r.object(blamed, Misfit::new(what, fix));
     }
     check_signature(settings, r);
+    check_flood(settings, r);
     let google = settings.sheets.base_url.host_str() == Some("sheets.googleapis.com");
     if google && settings.sheets.service_account.is_none() && !r.is_secret_wrong("sheets.service_account") {
         let fix = "give sheets.service_account_file: the JSON of a service account's key";
@@ -134,6 +147,18 @@ fn check_signature(settings: &Settings, r: &mut Reader<'_>) {
     {
         let fix = "give gateway.signature.secret or its secret_file, or set mode = \"off\"";
         r.object(key, Misfit::new("is missing, and gateway.signature.mode needs it", fix));
+    }
+}
+
+/// A flood is seen in the ids a conversation remembers, so it must be remembered whole.
+fn check_flood(settings: &Settings, r: &mut Reader<'_>) {
+    let (flood, seen) = ("queue.flood_per_minute", "queue.seen_max");
+    if settings.queue.flood_per_minute >= settings.queue.seen_max && !r.is_wrong(flood) && !r.is_wrong(seen) {
+        let blamed = blamed(r, flood, seen);
+        let what =
+            format!("= {} does not fit: queue.flood_per_minute must be less than queue.seen_max", value(r, blamed));
+        let fix = "a flood is seen in the ids that a conversation remembers; set seen_max above it";
+        r.object(blamed, Misfit::new(what, fix));
     }
 }
 

@@ -13,7 +13,7 @@ use crate::explain::MASK;
 use crate::model::{
     AnswersSettings, AvitoSettings, Door, GatewaySettings, LlmSettings, LogFormat, ModelSettings, QueueSettings,
     RedisSettings, SchemaMode, Settings, SheetsSettings, SignatureMode, SignatureSettings, StoreSettings,
-    TelegramSettings, TelemetrySettings, WorkerSettings,
+    TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
 };
 use crate::problem::Misfit;
 use crate::reader::Reader;
@@ -67,6 +67,8 @@ fn redis(r: &mut Reader<'_>) -> RedisSettings {
         url: r.secret("redis.url", &REDIS_URL),
         response_timeout: r.duration("redis.response_timeout", NO_TIME_TO_A_MINUTE),
         connect_timeout: r.duration("redis.connect_timeout", NO_TIME_TO_A_MINUTE),
+        unsafe_redis: if r.flag("redis.allow_unsafe") { UnsafeRedis::Allow } else { UnsafeRedis::Refuse },
+        memory_alarm_percent: r.int("redis.memory_alarm_percent", 1..=100),
     }
 }
 
@@ -78,6 +80,7 @@ fn queue(r: &mut Reader<'_>) -> QueueSettings {
         block: r.duration("queue.block", ms(10)..=ms(10_000)),
         max_batch: r.int("queue.max_batch", 1..=1_000) as usize,
         mailbox_max: r.int("queue.mailbox_max", 1..=100_000) as usize,
+        flood_per_minute: r.int("queue.flood_per_minute", 0..=99_999) as usize,
         seen_max: r.int("queue.seen_max", 1..=100_000) as usize,
         seen_ttl: r.duration("queue.seen_ttl", UP_TO_A_YEAR),
         max_attempts: r.int("queue.max_attempts", 1..=100),
@@ -121,6 +124,8 @@ fn worker(r: &mut Reader<'_>) -> WorkerSettings {
         model_attempts: r.int("worker.model_attempts", 1..=100),
         drain: r.duration("worker.drain", ms(100)..=ms(600_000)),
         ready_within: r.duration("worker.ready_within", ms(100)..=ms(600_000)),
+        sweep_every: r.duration("worker.sweep_every", ms(0)..=ms(86_400_000)),
+        sweep_within: r.duration("worker.sweep_within", UP_TO_A_YEAR),
     }
 }
 

@@ -10,7 +10,7 @@ use queue::{Claim, Enqueued, Queue, Token, WorkerId};
 use redis::FromRedisValue;
 use redis::aio::ConnectionManager;
 use sandbox::redis::RedisServer;
-use settings::{QueueSettings, RedisSettings};
+use settings::{QueueSettings, RedisSettings, UnsafeRedis};
 
 /// Long enough for no test to see it end.
 const LONG_LEASE_MS: u64 = 3_600_000;
@@ -32,6 +32,7 @@ pub(crate) fn settings() -> QueueSettings {
         block: Duration::from_secs(2),
         max_batch: 50,
         mailbox_max: 500,
+        flood_per_minute: 60,
         seen_max: 200,
         seen_ttl: Duration::from_secs(7 * 24 * 3600),
         max_attempts: 6,
@@ -80,6 +81,8 @@ impl System {
             url: server.url().into(),
             response_timeout: Duration::from_millis(500),
             connect_timeout: Duration::from_secs(1),
+            unsafe_redis: UnsafeRedis::Refuse,
+            memory_alarm_percent: 70,
         };
         let queue = Queue::connect(&redis, &settings).await.unwrap();
         let client = redis::Client::open(server.url()).unwrap();

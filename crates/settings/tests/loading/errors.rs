@@ -88,6 +88,8 @@ fn values_that_do_not_fit_each_other_are_told_where_the_operator_set_them() {
         ("worker.route_within = \"1700ms\"", &[]),
         ("worker.turn_budget = \"1s\"", &[]),
         ("sheets.fresh = \"1h\"", &[]),
+        ("queue.seen_max = 60", &[]),
+        ("worker.sweep_within = \"7d\"", &[]),
         ("gateway.signature.mode = \"require\"", &[]),
         ("gateway.signature.mode = \"log\"", &[]),
         ("telegram.token_file = \"token\"\ntelegram.token = \"1:a\"", &[]),

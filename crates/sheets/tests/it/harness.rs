@@ -10,7 +10,7 @@ use jiff::civil::time;
 use jiff::tz::TimeZone;
 use sandbox::google::{DEMO_SHEET_ID, Google, GoogleConfig, service_account_json};
 use sandbox::redis::RedisServer;
-use settings::{RedisSettings, SellerAvito, SellerSettings, SheetsSettings, StoreSettings};
+use settings::{RedisSettings, SellerAvito, SellerSettings, SheetsSettings, StoreSettings, UnsafeRedis};
 use sheets::{Sheets, SheetsError};
 use store::Store;
 
@@ -70,6 +70,8 @@ impl Office {
             url: self.redis.url().into(),
             response_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
+            unsafe_redis: UnsafeRedis::Refuse,
+            memory_alarm_percent: 70,
         };
         let day = Duration::from_secs(86_400);
         let store =

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::ids::{ConversationId, SellerId};
 use redis::{Cmd, FromRedisValue};
 use sandbox::redis::RedisServer;
-use settings::{RedisSettings, StoreSettings};
+use settings::{RedisSettings, StoreSettings, UnsafeRedis};
 use store::Store;
 
 pub(crate) struct Memory {
@@ -48,6 +48,8 @@ pub(crate) fn redis_settings(url: &str) -> RedisSettings {
         url: url.to_owned().into(),
         response_timeout: Duration::from_secs(5),
         connect_timeout: Duration::from_secs(5),
+        unsafe_redis: UnsafeRedis::Refuse,
+        memory_alarm_percent: 70,
     }
 }
 
