@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::matching::phrase::{Pattern, Token};
-use crate::numbers::lexicon::rows;
+use crate::numbers::tables::rows;
 
 /// The first phrase of `list` that `words` say, as it is said.
 pub(super) fn said(list: &str, words: &[Token]) -> Option<String> {

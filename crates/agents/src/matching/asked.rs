@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use domain::money::Money;
+
 use super::colours::{Colour, colour};
 use super::index::{CatalogIndex, WordId, is_letter_size, is_purpose, size_key};
+use super::phrase::tokens;
 use super::places;
+use super::talk;
 use super::words::{self, Word, likeness};
 use crate::numbers::fold::fold;
-use crate::numbers::{self, Unit, Value};
+use crate::numbers::{self, Amount, Unit, Value};
 
 /// The things, colours and numbers a message names.
 #[derive(Debug, Default)]
@@ -16,6 +20,10 @@ pub(super) struct Asked {
     pub(super) colours: BTreeSet<Colour>,
     /// Model numbers and sizes.
     pub(super) numbers: Vec<String>,
+    /// Makers and models that are listed as such.
+    pub(super) brands: BTreeSet<String>,
+    /// «поменьше», «подешевле»: no column tells.
+    pub(super) compared: bool,
     /// How many of the names the table does not know.
     pub(super) unknown: usize,
     /// Nothing of what is named is known, and something surely is named.
@@ -45,7 +53,8 @@ impl Asked {
         let entity: Vec<Word> = entity.map(words::words).unwrap_or_default();
         let in_entity = |word: &Word| entity.iter().any(|named| likeness(&named.key, &word.key) >= 0.85);
         let supported = words.iter().any(|word| in_entity(word) && !word.is_noise());
-        let mut asked = Self { another: names_another(&words), ..Self::default() };
+        let compared = talk::says("compared", &tokens(&folded));
+        let mut asked = Self { another: names_another(&words), compared, ..Self::default() };
         let mut behind = Behind::default();
         for (at, word) in words.iter().enumerate() {
             let next = words.get(at + 1);
@@ -62,7 +71,9 @@ impl Asked {
                     asked.add_number(word, next);
                 }
             } else if is_letter_size(&word.text)
-                && (word.text.len() > 1 || before.is_some_and(|before| before.text.starts_with("размер")))
+                && (word.text.len() > 1
+                    || word.text.is_ascii() && index.has_letter_sizes
+                    || before.is_some_and(|before| before.text.starts_with("размер")))
             {
                 asked.numbers.push(size_key(&word.text));
             } else if !model_word && (word.is_noise() || word.text.chars().count() < 2) {
@@ -81,9 +92,9 @@ impl Asked {
         asked
     }
 
-    /// Whether a colour, a number, a size is named.
+    /// Whether a colour, a number, a size, a maker is named.
     pub(super) fn attributes(&self) -> bool {
-        !self.colours.is_empty() || !self.numbers.is_empty()
+        !self.colours.is_empty() || !self.numbers.is_empty() || !self.brands.is_empty()
     }
 
     fn add_number(&mut self, word: &Word, next: Option<&Word>) {
@@ -105,6 +116,9 @@ impl Asked {
     fn add_name(&mut self, word: &Word, router: RouterNames, behind: Behind, index: &CatalogIndex) {
         if router == RouterNames::OtherWords {
             return;
+        }
+        if word.is_listed_brand() {
+            self.brands.insert(word.key.clone());
         }
         let mut ids = index.lookup(word);
         let soft = word.is_adjective() || behind.purpose;
@@ -166,10 +180,12 @@ fn without_counts(folded: &str, index: &CatalogIndex) -> String {
         let told = match &number.value {
             Value::Bare(_) | Value::Ordinal(_) | Value::Size { unit: Unit::Size | Unit::Measure(_), .. } => false,
             // «цена 13 айфона»: the word before makes it a sum, and it may be a model all the same.
-            Value::Price(_) => {
-                number.told_by == numbers::ToldBy::Unit
-                    || number.value.amount().is_some_and(|a| a >= numbers::Amount::whole(100))
+            &Value::Price(money) if number.told_by == numbers::ToldBy::Unit => {
+                // «42р» is a size where the table has one.
+                let whole = Amount::of_money(money).as_whole().filter(|whole| *whole < 70);
+                !whole.is_some_and(|whole| index.knows_number(&whole.to_string()))
             }
+            &Value::Price(money) => money >= Money::roubles(100),
             // «айфон 13 за 300»: thirteen of them, if the table has no 13.
             Value::Quantity(count) => {
                 number.told_by == numbers::ToldBy::Unit || !index.knows_number(&count.to_string())

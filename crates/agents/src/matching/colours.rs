@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::words::is_adjective_ending;
-use crate::numbers::lexicon::rows;
+use crate::numbers::tables::rows;
 
 /// A colour of `data/colours.tsv`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::numbers::fold::fold;
-use crate::numbers::lexicon::rows;
+use crate::numbers::tables::rows;
 
 /// What kind of place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

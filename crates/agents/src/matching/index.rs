@@ -23,6 +23,8 @@ pub(crate) struct CatalogIndex {
     by_first: HashMap<char, Vec<WordId>>,
     /// All models and sizes.
     numbers: HashSet<String>,
+    /// Some product has the size S, M or the like.
+    pub(crate) has_letter_sizes: bool,
 }
 
 /// One product, prepared.
@@ -35,6 +37,8 @@ pub(crate) struct Goods {
     pub(crate) colours: BTreeSet<Colour>,
     /// Numbers and letter sizes of the title and of the attributes; spans of sizes are written out.
     pub(crate) numbers: BTreeSet<String>,
+    /// Listed makers and models among its words.
+    pub(crate) brands: BTreeSet<String>,
     /// There is a number in the title: it tells the model.
     pub(crate) has_model_number: bool,
     /// There is a size column.
@@ -71,6 +75,7 @@ impl CatalogIndex {
             for id in ids {
                 index.vocabulary[id as usize].goods.push(index.goods.len() as u32);
             }
+            index.has_letter_sizes |= goods.numbers.iter().any(|number| is_letter_size(number));
             index.numbers.extend(goods.numbers.iter().cloned());
             index.goods.push(goods);
         }
@@ -170,6 +175,9 @@ impl CatalogIndex {
             } else if is_letter_size(&word.text) {
                 goods.numbers.insert(size_key(&word.text));
             } else if word.text.chars().count() > 1 {
+                if word.is_listed_brand() {
+                    goods.brands.insert(word.key.clone());
+                }
                 let names_it = !purpose && !word.is_adjective();
                 let id = self.learn(&word);
                 if names_it { goods.names.push(id) } else { goods.others.push(id) }
@@ -192,6 +200,9 @@ impl CatalogIndex {
             } else if word.key.contains(|c: char| c.is_ascii_digit()) {
                 goods.numbers.insert(word.key.clone());
             } else if word.text.chars().count() > 1 {
+                if word.is_listed_brand() {
+                    goods.brands.insert(word.key.clone());
+                }
                 let id = self.learn(&word);
                 goods.others.push(id);
             }

@@ -8,10 +8,11 @@ pub(crate) mod left_out;
 pub(crate) mod phrase;
 mod places;
 mod products;
+pub(crate) mod talk;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
 
 pub use asked::asks_for_another;
 pub use places::{Place, PlaceAsked, PlaceKind, Served, is_split, pickup_row, place_asked, row_for};
-pub use products::{Found, alternatives, display_title, find, find_in, kind_of, knows_number};
+pub use products::{Found, alternatives, display_title, find, find_in, kind_of, knows_number, names_a_product};

@@ -4,6 +4,8 @@ use domain::catalog::DeliveryRow;
 
 pub use super::gazetteer::{Place, PlaceKind};
 use super::gazetteer::{forms, gazetteer};
+use super::phrase::tokens;
+use super::talk;
 use super::words::words_of_folded;
 use crate::numbers::fold::fold;
 
@@ -26,7 +28,7 @@ pub enum PlaceAsked {
 pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
     let folded = fold(text);
     let words = plain_words(&folded);
-    if fetches(&words) {
+    if talk::says("pickup", &tokens(&folded)) {
         return PlaceAsked::Pickup;
     }
     if let Some(row) = listed(&words, rows) {
@@ -189,33 +191,6 @@ fn is_talk(word: &str) -> bool {
 /// The words of a folded text, model names and all, as they are written.
 fn plain_words(folded: &str) -> Vec<&str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
-}
-
-/// «самовывоз», «заберу сам», «можно подъехать и забрать?»
-fn fetches(words: &[&str]) -> bool {
-    let has =
-        |beginnings: &[&str]| words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)));
-    let takes = has(&["забер", "забра", "забир"]);
-    let exactly = |forms: &[&str]| words.iter().any(|word| forms.contains(word));
-    let oneself = exactly(&[
-        "сам",
-        "сама",
-        "сами",
-        "самому",
-        "самой",
-        "самим",
-        "лично",
-        "самостоятельно",
-        "место",
-        "месте",
-        "где",
-        "откуда",
-        "магазина",
-        "магазине",
-    ]);
-    has(&["самовывоз", "самовывез"])
-        || takes && (oneself || has(&["подъе", "подъех", "приех", "приед"]))
-        || has(&["подъех", "подъед"])
 }
 
 /// The row whose place is not in the gazetteer, but stands in the text in some case form.

@@ -27,6 +27,8 @@ pub enum Found<'a> {
     Unconfirmed,
     /// A kind of thing we have, but none of them as asked: the nearest, those in stock first.
     Near(Vec<&'a Product>),
+    /// Several things in one breath, and too many of each to choose from.
+    TooMany,
     /// A row that was left out because something in it is wrong.
     LeftOut,
     /// A thing the table knows nothing of.
@@ -49,6 +51,13 @@ pub fn find_in<'a>(text: &str, question: &Question<'_>, catalog: &'a CatalogSnap
         return shelf.by_context(&asked, &context);
     }
     shelf.by_name(&asked, &context)
+}
+
+/// Whether the message itself names a thing, a colour or a size.
+pub fn names_a_product(question: &Question<'_>, catalog: &CatalogSnapshot) -> bool {
+    let shelf = Shelf::of(catalog);
+    let asked = Asked::read(question.text, question.routing.entities.product_name.as_deref(), &shelf.index);
+    asked.attributes() || !asked.names.is_empty()
 }
 
 /// Up to two products in stock that are like `product`: the same kind in another colour or size.
@@ -139,6 +148,9 @@ impl<'a> Shelf<'a> {
         if asked.names_unknown {
             return Found::Unknown;
         }
+        if asked.compared {
+            return Found::Unconfirmed;
+        }
         let Some(&first) = context.products.first() else {
             return if asked.attributes() { self.by_attributes(asked) } else { Found::NotNamed };
         };
@@ -170,8 +182,10 @@ impl<'a> Shelf<'a> {
     fn by_name(&self, asked: &Asked, context: &Context) -> Found<'a> {
         let mut scored = self.score(asked);
         let best = scored.iter().map(|scored| scored.score).fold(0.0, f64::max);
-        if best < ENOUGH {
-            return self.partly(asked, scored, best);
+        if best < ENOUGH
+            || scored.iter().filter(|scored| scored.score >= best).all(|scored| self.misses_a_thing(asked, scored.at))
+        {
+            return self.partly(asked, scored);
         }
         // Among products of which nothing told sets one apart, its colour or number may.
         scored.retain(|scored| scored.score >= ENOUGH.max(best - 3.0 * MARGIN));
@@ -189,13 +203,23 @@ impl<'a> Shelf<'a> {
         self.several(candidates)
     }
 
+    /// Another thing was named too, and the table has it: «сумка и кошелёк».
+    fn misses_a_thing(&self, asked: &Asked, at: usize) -> bool {
+        let goods = &self.index.goods[at];
+        let has = |id: &u32| goods.names.contains(id) || goods.others.contains(id);
+        asked.names.iter().any(|name| !name.soft && !name.ids.is_empty() && !name.ids.iter().any(|(id, _)| has(id)))
+    }
+
     /// Less than the whole of what was named: two things in one breath, or a thing we do not have.
-    fn partly(&self, asked: &Asked, mut scored: Vec<Scored>, best: f64) -> Found<'a> {
-        scored.retain(|scored| scored.fit != Fit::Differs && scored.score >= best - MARGIN);
-        if asked.unknown == 0 && !scored.is_empty() && scored.len() <= 3 {
-            return self.several(scored.into_iter().map(|scored| scored.at).collect());
+    fn partly(&self, asked: &Asked, mut scored: Vec<Scored>) -> Found<'a> {
+        scored.retain(|scored| scored.fit != Fit::Differs);
+        if asked.unknown > 0 || scored.is_empty() {
+            return Found::Unknown;
         }
-        Found::Unknown
+        if scored.len() > 3 {
+            return Found::TooMany;
+        }
+        self.several(scored.into_iter().map(|scored| scored.at).collect())
     }
 
     /// Every product of which a name was named, with its score; those that are only meant for the named thing
@@ -247,6 +271,14 @@ impl<'a> Shelf<'a> {
         for number in &asked.numbers {
             if !goods.numbers.contains(number) {
                 if goods.has_model_number || goods.has_size {
+                    return Fit::Differs;
+                }
+                fit = Fit::Unconfirmed;
+            }
+        }
+        for brand in &asked.brands {
+            if !goods.brands.contains(brand) {
+                if !goods.brands.is_empty() {
                     return Fit::Differs;
                 }
                 fit = Fit::Unconfirmed;

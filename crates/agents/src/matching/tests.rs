@@ -107,6 +107,7 @@ fn found_in(catalog: &CatalogSnapshot, text: &str, before: Before) -> String {
         Found::Near(products) => format!("~ {}", skus(products)),
         Found::Unconfirmed => "unconfirmed".into(),
         Found::LeftOut => "left out".into(),
+        Found::TooMany => "too many".into(),
         Found::Unknown => "unknown".into(),
         Found::NotNamed => "-".into(),
     }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use rust_stemmers::{Algorithm, Stemmer};
 
 use crate::numbers::fold::{fold, is_cyrillic};
-use crate::numbers::lexicon::rows;
+use crate::numbers::tables::rows;
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -32,6 +32,11 @@ impl Word {
     /// A maker's or a model's name: Latin letters, or a word listed as a brand.
     pub(crate) fn is_brand(&self) -> bool {
         !self.is_number() && (self.key.is_ascii() || synonyms().brands.contains(self.key.as_str()))
+    }
+
+    /// A maker or a model that is listed as one: what has another name is another thing.
+    pub(crate) fn is_listed_brand(&self) -> bool {
+        synonyms().brands.contains(self.key.as_str())
     }
 
     /// An adjective by its ending: it tells one thing from another, but names none.

@@ -139,6 +139,9 @@ fn unsaid_one(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> Option<Item
         "полчаса" => (30, Unit::Minute),
         "полдня" | "полсуток" => (12, Unit::Hour),
         "полцены" => (50, Unit::Percent),
+        "половину" | "половина" | "половины" if half_of_the_price(tokens, at) => {
+            (50, Unit::Percent)
+        }
         "вдвое" | "двукратно" => (2, Unit::Times),
         "втрое" => (3, Unit::Times),
         _ => {
@@ -158,6 +161,11 @@ fn unsaid_one(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> Option<Item
         spans_to_next: false,
         negative: false,
     })
+}
+
+fn half_of_the_price(tokens: &[Token<'_>], at: usize) -> bool {
+    let next = tokens.get(at + 1).and_then(Token::word);
+    next.is_some_and(|next| next.starts_with("цен") || next.starts_with("стоимост"))
 }
 
 /// «пара дней», «пару тысяч»: two of them, where it counts something.
@@ -224,7 +232,9 @@ fn unit_before(tokens: &[Token<'_>], at: usize, free_from: usize, lexicon: &Lexi
         Kind::Word(word) => lexicon.unit(word),
         Kind::Digits(_) => None,
     };
-    unit.filter(|unit| matches!(unit, Unit::Rouble | Unit::Foreign))
+    // «процентов 20», «штук пять»: in this order only the form that goes with «пять».
+    let turned = tokens[before].word().is_some_and(|word| matches!(word, "процентов" | "штук" | "дней" | "недель"));
+    unit.filter(|unit| turned || matches!(unit, Unit::Rouble | Unit::Foreign))
 }
 
 fn negative(tokens: &[Token<'_>], at: usize) -> bool {

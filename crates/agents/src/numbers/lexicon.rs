@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use super::amount::Amount;
 use super::fold::look_alike_letter;
+use super::tables::{Forms, rows};
 
 /// What a number word does in a numeral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,39 +80,6 @@ pub(super) enum Place {
     Near,
     Clause,
     After,
-}
-
-/// A table of whole words and of beginnings («процент*»).
-#[derive(Debug)]
-struct Forms<T> {
-    whole: HashMap<&'static str, T>,
-    beginnings: HashMap<char, Vec<(&'static str, T)>>,
-}
-
-impl<T: Copy> Forms<T> {
-    fn new() -> Self {
-        Self { whole: HashMap::new(), beginnings: HashMap::new() }
-    }
-
-    fn add(&mut self, form: &'static str, what: T) {
-        match form.strip_suffix('*') {
-            Some(beginning) => {
-                let first = beginning.chars().next().unwrap_or('*');
-                self.beginnings.entry(first).or_default().push((beginning, what));
-            }
-            None => {
-                self.whole.entry(form).or_insert(what);
-            }
-        }
-    }
-
-    fn get(&self, word: &str) -> Option<T> {
-        if let Some(what) = self.whole.get(word) {
-            return Some(*what);
-        }
-        let list = self.beginnings.get(&word.chars().next()?)?;
-        list.iter().find(|(beginning, _)| word.starts_with(beginning)).map(|(_, what)| *what)
-    }
 }
 
 /// All tables, read once.
@@ -326,15 +294,6 @@ fn cue_named(name: &str) -> Cue {
         "adjective" => Cue::Adjective,
         _ => Cue::Filler,
     }
-}
-
-/// The rows of an embedded table: `N` columns, parted by tabs; comments and other rows are passed over.
-pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
-    table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| {
-        let mut columns = line.split('\t').map(str::trim);
-        let row = [(); N].map(|()| columns.next());
-        row.iter().all(Option::is_some).then(|| row.map(Option::unwrap_or_default))
-    })
 }
 
 /// Whether two words differ by at most one letter put in, left out, changed or swapped with its neighbour.

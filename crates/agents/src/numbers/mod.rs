@@ -9,8 +9,9 @@ mod amount;
 mod digits;
 pub(crate) mod fold;
 mod items;
-pub(crate) mod lexicon;
+mod lexicon;
 mod numeral;
+pub(crate) mod tables;
 mod tokens;
 mod typed;
 

@@ -144,6 +144,8 @@ fn discounts_and_percents_are_told_apart_from_prices() {
         ("скинете до 3000", vec![discount(3000)]),
         ("со скидкой за 3000", vec![price(3000)]),
         ("за полцены", vec![percent(50)]),
+        ("половину цены", vec![percent(50)]),
+        ("процентов 20 скинете?", vec![percent(20)]),
         ("10-процентная скидка", vec![percent(10)]),
     ]);
 }
@@ -152,6 +154,7 @@ fn discounts_and_percents_are_told_apart_from_prices() {
 fn counts_days_dates_and_times_are_told_apart() {
     check(vec![
         ("осталось 2", vec![Value::Quantity(2)]),
+        ("штук пять", vec![Value::Quantity(5)]),
         ("две штуки", vec![Value::Quantity(2)]),
         ("3 шт.", vec![Value::Quantity(3)]),
         ("двух штук", vec![Value::Quantity(2)]),

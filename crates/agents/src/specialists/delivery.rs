@@ -7,15 +7,20 @@ use domain::escalation::EscalationReason;
 use domain::intent::Intent;
 use domain::money::Money;
 
-use super::facts;
+use super::{facts, general};
 use crate::finding::{Decided, Finding, Question, Remember};
 use crate::matching::left_out::left_out;
+use crate::matching::phrase::tokens;
+use crate::matching::talk;
 use crate::matching::words::{self, likeness};
 use crate::matching::{self, Found, Place, PlaceAsked, PlaceKind, Served, place_asked, row_for};
 use crate::numbers::fold::fold;
 
 pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
     let rows = &catalog.delivery;
+    if talk::says("whence", &tokens(&fold(question.text))) {
+        return general::decide(question, catalog);
+    }
     match wanted(question, rows) {
         PlaceAsked::Pickup => pickup(catalog),
         PlaceAsked::Listed(at) => answer(&rows[at], text_city(&rows[at].place), question, catalog),

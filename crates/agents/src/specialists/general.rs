@@ -8,14 +8,14 @@ use domain::decision::{FactValue, Source, Verdict};
 use domain::escalation::EscalationReason;
 use domain::intent::Intent;
 
-use super::{delivery, facts, pricing, stock, talk};
+use super::{delivery, facts, pricing, stock};
 use crate::finding::{Finding, Question};
 use crate::matching::left_out::left_out;
 use crate::matching::phrase::{Pattern, Token, tokens};
 use crate::matching::words::{self, Word, is_derived, likeness};
-use crate::matching::{self, Found, PlaceAsked, place_asked};
+use crate::matching::{self, Found, PlaceAsked, place_asked, talk};
 use crate::numbers::fold::fold;
-use crate::numbers::lexicon::rows;
+use crate::numbers::tables::rows;
 
 /// An FAQ row must share this much with the question to answer it.
 const ENOUGH: f64 = 0.6;
@@ -24,11 +24,17 @@ const SURELY: f64 = 0.85;
 /// Two FAQ rows nearer to each other than this are not told apart.
 const MARGIN: f64 = 0.1;
 
+/// Columns that tell what a thing is made of.
+const MADE_OF: [&str; 4] = ["материал", "состав", "ткань", "material"];
+
 pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
     if let Some(answer) = answer_to_ours(question, catalog) {
         return answer;
     }
     let said = tokens(&fold(question.text));
+    if said.is_empty() && question.text.contains(['👍', '🙏', '❤', '😊', '🤝', '👌', '🔥', '🫶']) {
+        return Finding::decided(facts::decision(Intent::Other, Verdict::Thank));
+    }
     if talk::says_only(&["thank", "greet"], &said) {
         let verdict = if talk::says("thank", &said) { Verdict::Thank } else { Verdict::Greet };
         return Finding::decided(facts::decision(Intent::Other, verdict));
@@ -98,8 +104,13 @@ fn shop_fact(said: &[Token], asked: &[Word], catalog: &CatalogSnapshot) -> Optio
 /// A column of the product talked about: «какой материал?»
 fn attribute(asked: &[Word], question: &Question<'_>, catalog: &CatalogSnapshot) -> Option<Finding> {
     let Found::One(product) = matching::find(question, catalog) else { return None };
+    let made_of = fold(question.text).contains("из чего") || fold(question.text).contains("из какого");
     let mut told = product.attributes.iter().filter(|(header, cell)| {
-        let header = words::words(header);
+        let mut header = words::words(header);
+        if header.iter().any(|word| MADE_OF.contains(&word.text.as_str())) && made_of {
+            return !cell.value.trim().is_empty();
+        }
+        header.retain(|word| !word.is_light());
         let is_asked = header.iter().any(|word| asked.iter().any(|other| likeness(&word.key, &other.key) >= 0.85));
         is_asked && !cell.value.trim().is_empty()
     });

@@ -9,7 +9,6 @@ mod pricing;
 #[cfg(test)]
 pub(crate) mod sample;
 mod stock;
-mod talk;
 #[cfg(test)]
 mod tests;
 mod wish;

@@ -18,6 +18,9 @@ pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Find
     if wish.is_about_delivery(question) {
         return delivery::decide(question, catalog);
     }
+    if wish.is_too_complex {
+        return Finding::Unsure(EscalationReason::TooComplex);
+    }
     let product = match matching::find_in(&wish.without_sums, question, catalog) {
         Found::One(product) => product,
         Found::Several(products) if wish.offer.is_none() && !wish.discount => match one_price(&products, catalog) {
@@ -27,9 +30,6 @@ pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Find
         found => return stock::unsettled(found, Intent::PriceNegotiation, question, catalog),
     };
     let Some(price) = &product.price else { return Finding::Unsure(EscalationReason::TableIncomplete) };
-    if wish.is_too_complex {
-        return Finding::Unsure(EscalationReason::TooComplex);
-    }
     match wish.towards(price.value) {
         None => tell(product, price, wish.quantity, catalog),
         Some(_) if !product.stock.value.is_available() => {
@@ -66,7 +66,7 @@ fn one_price<'a>(products: &[&'a Product], catalog: &CatalogSnapshot) -> Option<
 
 fn tell_shared_price(product: &Product, wish: &Wish) -> Finding {
     let Some(price) = &product.price else { return Finding::Unsure(EscalationReason::TableIncomplete) };
-    if wish.is_too_complex || wish.quantity.is_some_and(|count| count > 1) {
+    if wish.quantity.is_some_and(|count| count > 1) {
         return Finding::Unsure(EscalationReason::TooComplex);
     }
     let mut decision = facts::decision(Intent::PriceNegotiation, Verdict::TellPrice);

@@ -6,11 +6,10 @@ use domain::decision::{Decision, FactValue, Source, Verdict};
 use domain::escalation::EscalationReason;
 use domain::intent::Intent;
 
-use super::facts;
-use super::talk;
+use super::{delivery, facts, pricing};
 use crate::finding::{Decided, Finding, Question, Remember};
 use crate::matching::phrase::tokens;
-use crate::matching::{self, Found};
+use crate::matching::{self, Found, talk};
 use crate::numbers::fold::fold;
 use crate::numbers::{self, Value};
 
@@ -20,6 +19,21 @@ const FEW: u32 = 3;
 pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
     match matching::find(question, catalog) {
         Found::One(product) if matching::asks_for_another(question.text) => other_kinds(product, question, catalog),
+        Found::One(_) if !matching::names_a_product(question, catalog) => about_what(question, catalog),
+        Found::One(product) => is_it_there(product, Intent::StockInquiry, question, catalog),
+        found => unsettled(found, Intent::StockInquiry, question, catalog),
+    }
+}
+
+/// «Есть доставка?», «скидка есть?», «фото есть?» only sound like a question about the goods.
+fn about_what(question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
+    let said = tokens(&fold(question.text));
+    // A second intent has its own specialist.
+    let alone = question.routing.second_intent.is_none();
+    match matching::find(question, catalog) {
+        _ if talk::says("pictures", &said) => Finding::Unsure(EscalationReason::NotInTable),
+        _ if alone && talk::says("delivery", &said) => delivery::decide(question, catalog),
+        _ if alone && talk::says("discount", &said) => pricing::decide(question, catalog),
         Found::One(product) => is_it_there(product, Intent::StockInquiry, question, catalog),
         found => unsettled(found, Intent::StockInquiry, question, catalog),
     }
@@ -70,6 +84,7 @@ pub(super) fn unsettled(
         Found::Unknown if says_what(question) && !catalog.products.is_empty() => not_sold(&[], intent, catalog),
         // A colour or a size that no column tells, a thing that the router did not see named.
         Found::Unconfirmed | Found::Unknown => Finding::Unsure(EscalationReason::NotInTable),
+        Found::TooMany => Finding::Unsure(EscalationReason::TooComplex),
         Found::LeftOut => Finding::Unsure(EscalationReason::TableIncomplete),
         Found::NotNamed => Finding::Unsure(EscalationReason::UnclearReference),
     }

@@ -4,10 +4,9 @@ use domain::catalog::CatalogSnapshot;
 use domain::intent::Intent;
 use domain::money::Money;
 
-use super::talk;
 use crate::finding::Question;
-use crate::matching;
 use crate::matching::phrase::{Token, tokens};
+use crate::matching::{self, talk};
 use crate::numbers::fold::fold;
 use crate::numbers::{self, Amount, Bound, Number, ToldBy, Value};
 
@@ -76,6 +75,14 @@ pub(super) fn read(question: &Question<'_>, catalog: &CatalogSnapshot) -> Wish {
 
 fn named(number: &Number, catalog: &CatalogSnapshot) -> Option<Named> {
     match number.value {
+        // «сколько стоит чехол на 13?»
+        Value::Price(money)
+            if number.told_by == ToldBy::Words
+                && money < Money::roubles(200)
+                && matching::knows_number(&Amount::of_money(money).to_string(), catalog) =>
+        {
+            None
+        }
         Value::Price(money) => {
             let loose = if number.told_by == ToldBy::Unit || number.written == numbers::Written::Words {
                 Loose::No
@@ -100,7 +107,8 @@ fn named(number: &Number, catalog: &CatalogSnapshot) -> Option<Named> {
 impl Wish {
     /// Of several sums the one the router read; the others may be the price itself.
     fn settle(&mut self, sums: &[Named], desired: Option<Money>) {
-        self.is_too_complex = self.is_said("with_delivery") && !sums.is_empty();
+        let wants_less = !sums.is_empty() || self.discount;
+        self.is_too_complex = wants_less && (self.is_said("with_delivery") || self.is_said("bundle"));
         self.offer = match sums {
             [] => None,
             [one] => Some(*one),

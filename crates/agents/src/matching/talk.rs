@@ -3,23 +3,23 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::matching::phrase::{Pattern, Token};
-use crate::numbers::lexicon::rows;
+use super::phrase::{Pattern, Token};
+use crate::numbers::tables::rows;
 
 /// Whether `words` say a phrase of `list`.
-pub(super) fn says(list: &str, words: &[Token]) -> bool {
+pub(crate) fn says(list: &str, words: &[Token]) -> bool {
     said(list, words).iter().any(|said| *said)
 }
 
 /// Whether `words` say phrases of the lists and nothing else but light words.
-pub(super) fn says_only(lists: &[&str], words: &[Token]) -> bool {
+pub(crate) fn says_only(lists: &[&str], words: &[Token]) -> bool {
     let mut covered = vec![false; words.len()];
     for list in lists {
         for (at, said) in said(list, words).into_iter().enumerate() {
             covered[at] |= said;
         }
     }
-    let light = |word: &Token| crate::matching::words::Word::new(&word.text).is_light();
+    let light = |word: &Token| super::words::Word::new(&word.text).is_light();
     covered.iter().any(|covered| *covered) && words.iter().zip(&covered).all(|(word, covered)| *covered || light(word))
 }
 
