@@ -32,6 +32,9 @@ impl Queue {
     /// Puts a message into its conversation's mailbox, once, however often it is called, and sees to it that
     /// the conversation has its token.
     ///
+    /// With more messages than `queue.flood_per_minute` in a minute the conversation's next turn waits for a
+    /// minute: a flood is answered once a minute and not all the time. No message is refused for it.
+    ///
     /// # Errors
     /// When Redis does not answer in time. The message may be in all the same: call again.
     pub async fn enqueue(&self, message: &Message) -> Result<Enqueued, QueueError> {
@@ -41,7 +44,14 @@ impl Queue {
         let envelope = serde_json::to_string(message).expect("a message is plain data, which is always JSON");
         let mut script = call(
             &scripts::ENQUEUE,
-            [shard.seen(&token), shard.mailbox(&token), shard.conversation(&token), shard.ready(), shard.stats()],
+            [
+                shard.seen(&token),
+                shard.mailbox(&token),
+                shard.conversation(&token),
+                shard.ready(),
+                shard.stats(),
+                shard.delayed(),
+            ],
         );
         script
             .arg(message.id.as_str())
@@ -49,9 +59,18 @@ impl Queue {
             .arg(envelope)
             .arg(self.settings.seen_ttl.as_millis() as u64)
             .arg(self.settings.seen_max)
-            .arg(self.settings.mailbox_max);
+            .arg(self.settings.mailbox_max)
+            .arg(self.settings.flood_per_minute);
         let enqueued = match self.redis.run(doing, script).await? {
             1 => Enqueued::New,
+            2 => {
+                metrics::counter!("queue_floods_total").increment(1);
+                tracing::warn!(
+                    conversation = %message.conversation, flood.per_minute = self.settings.flood_per_minute,
+                    "a flood of messages in one conversation; they are accepted, and answered together in a minute"
+                );
+                Enqueued::New
+            }
             0 => Enqueued::Duplicate,
             -1 => Enqueued::MailboxFull,
             strange => return Err(QueueError::strange_answer(doing, strange)),

@@ -72,9 +72,10 @@ impl Queue {
                 shard.ready(),
                 shard.stats(),
                 shard.receipt(claim.epoch),
+                shard.delayed(),
             ],
         );
-        script.arg(claim.epoch).arg(claim.token.as_str()).arg(claim.messages.len());
+        script.arg(claim.epoch).arg(claim.token.as_str()).arg(claim.messages.len()).arg(self.settings.max_batch);
         match self.end(script, "acknowledge a turn").await? {
             COMPLETED => Ok(Completed::Done),
             _ => Ok(Completed::Fenced),
@@ -118,7 +119,8 @@ impl Queue {
                 Attempt::Free => 0,
             })
             .arg(self.settings.max_attempts)
-            .arg(why);
+            .arg(why)
+            .arg(self.settings.max_batch);
         match self.end(script, "give a failed turn back").await? {
             DELAYED => Ok(Nacked::Delayed),
             DEAD_LETTERED => {

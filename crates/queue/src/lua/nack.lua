@@ -1,6 +1,6 @@
 -- The turn failed. -> 2 delayed, 3 dead letter, -1 fenced, or the receipt of what ended this claim
 -- KEYS 1 conversation 2 mailbox 3 processing 4 delayed 5 dead 6 ready 7 stats 8 receipt 9 untold
--- ARGV 1 epoch 2 token 3 messages tried 4 delay_ms 5 counted: 1, free: 0 6 max_attempts 7 why
+-- ARGV 1 epoch 2 token 3 messages tried 4 delay_ms 5 counted: 1, free: 0 6 max_attempts 7 why 8 max_batch
 -- Run twice: the second finds the receipt, and does not count again.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return tonumber(redis.call('GET', KEYS[8])) or -1 end
 local last = ARGV[5] == '1' and redis.call('HINCRBY', KEYS[1], 'att', 1) >= tonumber(ARGV[6])
@@ -13,9 +13,5 @@ if not last then
 end
 -- What came after the messages that failed has had no attempt yet.
 bury(KEYS[1], KEYS[2], KEYS[5], KEYS[9], KEYS[7], ARGV[2], tonumber(ARGV[3]), ARGV[7])
-redis.call('DEL', KEYS[1])
-if redis.call('LLEN', KEYS[2]) > 0 then
-  redis.call('HSET', KEYS[1], 'st', 'Q')
-  redis.call('LPUSH', KEYS[6], ARGV[2])
-end
+begin_anew(KEYS[1], KEYS[2], KEYS[6], KEYS[4], ARGV[2], tonumber(ARGV[8]))
 return leave_receipt(KEYS[8], 3)

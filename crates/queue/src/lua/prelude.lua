@@ -25,6 +25,26 @@ local function bury(conversation, mailbox, dead, untold, stats, token, count, wh
   end
 end
 
+-- A conversation after the end of a turn: over, or queued anew for what is left in its mailbox. In a flood that
+-- waits for its time, unless more has piled up than one turn takes: a mailbox must not fill up over it.
+local function begin_anew(conversation, mailbox, ready, delayed, token, max_batch)
+  local flood = redis.call('HGET', conversation, 'flood')
+  local left = redis.call('LLEN', mailbox)
+  redis.call('DEL', conversation)
+  if left == 0 then return end
+  redis.call('HSET', conversation, 'st', 'Q')
+  if not flood or tonumber(flood) <= now_ms() then
+    redis.call('LPUSH', ready, token)
+    return
+  end
+  redis.call('HSET', conversation, 'flood', flood)
+  if left > max_batch then
+    redis.call('LPUSH', ready, token)
+  else
+    redis.call('ZADD', delayed, flood, token)
+  end
+end
+
 -- What ends a claim leaves a receipt for a minute, so that the same call, repeated because its answer got
 -- lost, hears the same answer and not that it is fenced. 1 completed, 2 delayed, 3 dead letter, 4 released,
 -- and of a dead letter: 5 put back, 6 dropped.

@@ -9,6 +9,7 @@ mod dead_letters;
 mod ending;
 mod failing;
 mod fetching;
+mod floods;
 mod forgotten;
 mod heartbeat;
 mod journal;

@@ -14,6 +14,8 @@ pub(crate) enum Place {
     Nowhere,
     Ready,
     Delayed,
+    /// Delayed by a flood, to a time that no test waits for.
+    DelayedByFlood,
     Held(WorkerId),
 }
 
@@ -37,6 +39,7 @@ pub(crate) struct Conversation {
     /// How many of the oldest the last holder read.
     read: usize,
     seen: BTreeSet<String>,
+    flood: bool,
     epoch: Option<u64>,
     crashes: u32,
 }
@@ -77,10 +80,15 @@ pub(crate) struct Model {
 
 impl Conversation {
     /// After an end: a new life if something is left, or none.
-    fn begin_anew(&mut self) {
-        let place = if self.mailbox.is_empty() { Place::Nowhere } else { Place::Ready };
+    fn begin_anew(&mut self, batch: usize) {
+        let flood = self.flood && !self.mailbox.is_empty();
+        let place = match self.mailbox.len() {
+            0 => Place::Nowhere,
+            left if flood && left <= batch => Place::DelayedByFlood,
+            _ => Place::Ready,
+        };
         let (mailbox, seen) = (std::mem::take(&mut self.mailbox), std::mem::take(&mut self.seen));
-        *self = Self { place, mailbox, seen, ..Self::default() };
+        *self = Self { place, mailbox, seen, flood, ..Self::default() };
     }
 
     fn put_back(&mut self, place: Place) {
@@ -122,7 +130,7 @@ impl Model {
     }
 
     pub(crate) fn enqueue(&mut self, token: &Token, id: &str) -> Enqueued {
-        let room = self.settings.mailbox_max;
+        let (room, most) = (self.settings.mailbox_max, self.settings.flood_per_minute);
         let conversation = self.of(token);
         if conversation.seen.contains(id) {
             return Enqueued::Duplicate;
@@ -132,8 +140,11 @@ impl Model {
         }
         conversation.seen.insert(id.to_owned());
         conversation.mailbox.push_back(id.to_owned());
+        // No test lasts a minute.
+        let flood = conversation.seen.len() > most;
+        conversation.flood |= flood;
         if conversation.place == Place::Nowhere {
-            conversation.place = Place::Ready;
+            conversation.place = if flood { Place::DelayedByFlood } else { Place::Ready };
         }
         self.enqueued += 1;
         Enqueued::New
@@ -220,18 +231,19 @@ impl Model {
     }
 
     pub(crate) fn complete(&mut self, claim: &Held) -> Completed {
+        let batch = self.settings.max_batch;
         let Some(conversation) = self.held_by(claim) else {
             return if self.ended(claim) == Some(End::Completed) { Completed::Done } else { Completed::Fenced };
         };
         let answered: Vec<String> = conversation.mailbox.drain(..claim.messages).collect();
-        conversation.begin_anew();
+        conversation.begin_anew(batch);
         self.answered.extend(answered.into_iter().map(|id| (claim.token.clone(), id)));
         self.end(claim, End::Completed);
         Completed::Done
     }
 
     pub(crate) fn nack(&mut self, claim: &Held, attempt: Attempt) -> Nacked {
-        let max_attempts = self.settings.max_attempts;
+        let (max_attempts, batch) = (self.settings.max_attempts, self.settings.max_batch);
         let Some(conversation) = self.held_by(claim) else {
             return match self.ended(claim) {
                 Some(End::Delayed) => Nacked::Delayed,
@@ -246,7 +258,7 @@ impl Model {
             return Nacked::Delayed;
         }
         let buried: Vec<String> = conversation.mailbox.drain(..claim.messages).collect();
-        conversation.begin_anew();
+        conversation.begin_anew(batch);
         self.bury(buried.into_iter().map(|id| (claim.token.clone(), id)).collect());
         self.end(claim, End::DeadLettered);
         Nacked::DeadLettered
@@ -295,8 +307,18 @@ impl Model {
         self.dropped.push(letter);
     }
 
+    /// The time of everything delayed comes.
+    pub(crate) fn delays_end(&mut self) {
+        for conversation in self.conversations.values_mut() {
+            if conversation.place == Place::DelayedByFlood {
+                conversation.place = Place::Delayed;
+            }
+        }
+    }
+
     /// Delayed tokens first, then those of the dead, as the real round does it.
     pub(crate) fn housekeep(&mut self) {
+        let batch = self.settings.max_batch;
         let mut buried = Vec::new();
         for (token, conversation) in &mut self.conversations {
             if conversation.place == Place::Delayed {
@@ -309,7 +331,7 @@ impl Model {
             conversation.crashes += u32::from(conversation.epoch.is_some());
             if conversation.crashes >= self.settings.max_crashes {
                 buried.extend(conversation.mailbox.drain(..).map(|id| (token.clone(), id)));
-                conversation.begin_anew();
+                conversation.begin_anew(batch);
             } else if conversation.plan.as_ref().is_some_and(|plan| plan.begun) {
                 conversation.put_back(Place::Delayed);
             } else {

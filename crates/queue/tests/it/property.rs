@@ -75,6 +75,8 @@ enum Operation {
         worker: usize,
     },
     Housekeep,
+    /// Time passes, as far as tokens wait for it.
+    DelaysEnd,
     /// The operator puts a dead letter back, the newest or an older one.
     RetryLetter {
         letter: usize,
@@ -127,6 +129,7 @@ fn operation() -> impl Strategy<Value = Operation> {
         1 => claim().prop_map(|claim| Operation::Release { claim }),
         2 => worker.prop_map(|worker| Operation::Die { worker }),
         3 => Just(Operation::Housekeep),
+        1 => Just(Operation::DelaysEnd),
         3 => (0..3_usize).prop_map(|letter| Operation::RetryLetter { letter }),
         1 => (0..3_usize).prop_map(|letter| Operation::DropLetter { letter }),
         1 => Just(Operation::Tell),
@@ -145,6 +148,7 @@ fn whatever_happens_the_queue_does_what_the_model_does() {
         shards: 2,
         max_batch: 3,
         mailbox_max: 5,
+        flood_per_minute: 7,
         max_attempts: 2,
         max_crashes: 2,
         ..system::settings()
@@ -209,6 +213,10 @@ impl Play<'_> {
             Operation::Housekeep => {
                 self.system.housekeep().await;
                 self.model.housekeep();
+            }
+            Operation::DelaysEnd => {
+                self.system.delays_end().await;
+                self.model.delays_end();
             }
             Operation::RetryLetter { letter } => self.retry(letter).await,
             Operation::DropLetter { letter } => self.drop_letter(letter).await,
@@ -355,7 +363,7 @@ impl Play<'_> {
             |place: fn(&Place) -> bool| self.model.conversations.values().filter(|known| place(&known.place)).count();
         let depth = self.system.queue.depth().await.unwrap();
         assert_eq!(depth.ready, at(|place| *place == Place::Ready));
-        assert_eq!(depth.delayed, at(|place| *place == Place::Delayed));
+        assert_eq!(depth.delayed, at(|place| matches!(place, Place::Delayed | Place::DelayedByFlood)));
         assert_eq!(depth.processing, at(|place| matches!(place, Place::Held(_))));
         assert_eq!(depth.enqueued, self.model.enqueued);
         assert_eq!(depth.answered, self.model.answered.len() as u64);
@@ -375,6 +383,7 @@ impl Play<'_> {
             self.run(&Operation::Die { worker }).await;
         }
         loop {
+            self.run(&Operation::DelaysEnd).await;
             self.run(&Operation::Housekeep).await;
             self.run(&Operation::Housekeep).await;
             let claims = self.claims.len();

@@ -160,6 +160,17 @@ impl System {
         ids
     }
 
+    /// The time of everything delayed comes.
+    pub(crate) async fn delays_end(&self) {
+        for shard in 0..self.settings.shards {
+            let delayed = format!("q:{{s{shard:02}}}:delayed");
+            let tokens: Vec<String> = self.redis(&["ZRANGE", &delayed, "0", "-1"]).await;
+            for token in tokens {
+                self.redis::<()>(&["ZADD", &delayed, "1", &token]).await;
+            }
+        }
+    }
+
     /// One round of the duties any worker does for all.
     pub(crate) async fn housekeep(&self) -> queue::Housekept {
         self.queue.housekeep().await.unwrap()
