@@ -67,7 +67,8 @@ fn shown(turn: &Turn<'_>, words: &Words) -> Value {
 /// What a model's answer says, in our words.
 fn routing(answer: &ChatAnswer) -> Result<Routing, ModelError> {
     let stated = schema::Stated::read(&answer.json).map_err(|why| ModelError::Fail { why })?;
-    let measured = answer.tokens.as_deref().and_then(|tokens| confidence::of_intent(tokens, stated.intent));
+    let measured =
+        answer.tokens.as_deref().and_then(|tokens| confidence::of_intents(tokens, stated.intent, stated.second_intent));
     let (confidence, confidence_from) = match measured {
         Some(mass) => (mass, ConfidenceSource::Logprobs),
         None => (stated.confidence, ConfidenceSource::Stated),

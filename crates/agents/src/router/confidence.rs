@@ -7,10 +7,12 @@
 use domain::intent::Intent;
 use llm::TokenProb;
 
-/// The probability mass of `chosen`, or `None` where the tokens do not show it.
-pub(super) fn of_intent(tokens: &[TokenProb], chosen: Intent) -> Option<f64> {
+/// The probability mass of what was chosen, or `None` where the tokens do not show it. Of two questions in one
+/// message either may be named first, so both count.
+pub(super) fn of_intents(tokens: &[TokenProb], chosen: Intent, second: Option<Intent>) -> Option<f64> {
     let (token, lead) = parting_token(tokens)?;
-    let mut mass: f64 = token.top.iter().filter(|(text, _)| leads_to(text, lead, chosen)).map(|(_, p)| p.exp()).sum();
+    let leads = |text: &str| [Some(chosen), second].into_iter().flatten().any(|intent| leads_to(text, lead, intent));
+    let mut mass: f64 = token.top.iter().filter(|(text, _)| leads(text)).map(|(_, logprob)| logprob.exp()).sum();
     // The chosen token need not be among the likeliest when the schema forbade those.
     if !token.top.iter().any(|(text, _)| *text == token.token) {
         mass += token.logprob.exp();
@@ -95,15 +97,22 @@ mod tests {
                 0.55,
             ),
         ] {
-            let mass = of_intent(&tokens, chosen).unwrap();
+            let mass = of_intents(&tokens, chosen, None).unwrap();
             assert!((mass - expected).abs() < 1e-9, "{what}: {mass}");
         }
     }
 
     #[test]
+    fn of_two_questions_either_may_come_first() {
+        let tokens = [token("{\"intent\":\"", &[]), token("stock", &[("stock", 0.5), ("del", 0.3), ("other", 0.2)])];
+        let mass = of_intents(&tokens, Intent::StockInquiry, Some(Intent::DeliveryQuestion)).unwrap();
+        assert!((mass - 0.8).abs() < 1e-9, "{mass}");
+    }
+
+    #[test]
     fn tokens_that_show_no_intent_tell_nothing() {
         for tokens in [vec![], vec![token("{", &[])], vec![token("{\"confidence\":1,\"intent\":\"", &[])]] {
-            assert_eq!(of_intent(&tokens, Intent::Other), None);
+            assert_eq!(of_intents(&tokens, Intent::Other, None), None);
         }
     }
 }
