@@ -15,4 +15,5 @@ pub mod intent;
 pub mod message;
 pub mod money;
 pub mod record;
+pub mod redis;
 pub mod seller;
