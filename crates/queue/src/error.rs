@@ -22,6 +22,14 @@ pub enum QueueError {
         /// What was attempted.
         doing: &'static str,
     },
+    /// Redis runs, and will lose messages sooner or later; trying again is of no use.
+    #[error("{findings}: {fixes} and restart it; redis.allow_unsafe = true starts on it all the same")]
+    UnsafeRedis {
+        /// What is wrong with it.
+        findings: String,
+        /// What to write into redis.conf.
+        fixes: String,
+    },
     /// The system gave us no thread; trying again is of no use.
     #[error("could not start the heartbeat's thread")]
     NoThread(#[source] std::io::Error),

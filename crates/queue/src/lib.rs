@@ -37,6 +37,7 @@ mod names;
 mod pulse;
 mod queue;
 mod retry;
+mod safety;
 mod scripts;
 mod settle;
 
@@ -54,4 +55,5 @@ pub use names::{Token, WorkerId};
 pub use pulse::Pulse;
 pub use queue::Queue;
 pub use retry::retry_delay;
+pub use safety::{RedisCheck, RedisFinding, RedisMemory, Severity};
 pub use settle::{Attempt, Completed, Nacked, Released};

@@ -1,5 +1,5 @@
 //! The queue as its users hold it. The commands stand with the part of the way they belong to: `enqueue`,
-//! `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `invariants`.
+//! `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `invariants`, `safety`.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;

@@ -17,5 +17,6 @@ mod model;
 mod outage;
 mod property;
 mod retry;
+mod safety;
 mod system;
 mod unreadable;
