@@ -3,7 +3,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help setup demo test lint fmt
+.PHONY: help setup demo test bench lint fmt
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -20,9 +20,15 @@ demo: setup ## a whole shop on this machine: Redis, gateway, worker, and stand-i
 test: setup ## every test, with a Redis of its own
 	cargo test --workspace --quiet
 
+bench: setup ## latencies, throughput, memory, and the gates: [ONLY=gateway,pickup] [QUICK=1] [OUT=figures.json]
+	@cargo build --release --quiet -p bench -p gateway -p worker
+	@"$${CARGO_TARGET_DIR:-target}/release/bench" $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(OUT),--json $(OUT))
+
 lint: setup ## formatting, clippy, the arrows between the rooms, the prompts
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo test --quiet -p it arrows
+	cargo test --quiet -p agents library
 
 fmt: ## format everything
 	cargo fmt --all

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each room may depend on. `tests` may know everybody.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("settings", &["domain"]),
     ("runtime", &["domain"]),
@@ -21,6 +21,13 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("worker", &["agents", "avito", "domain", "llm", "queue", "runtime", "settings", "sheets", "store", "telegram"]),
     (
         "salesphere",
+        &[
+            "agents", "avito", "domain", "gateway", "llm", "queue", "runtime", "sandbox", "settings", "sheets",
+            "store", "telegram", "worker",
+        ],
+    ),
+    (
+        "bench",
         &[
             "agents", "avito", "domain", "gateway", "llm", "queue", "runtime", "sandbox", "settings", "sheets",
             "store", "telegram", "worker",

@@ -1,5 +1,7 @@
 //! What the fake writes down about each call, send, delivery and fault, for tests and people to read.
 
+use std::time::Instant;
+
 use serde::Serialize;
 
 use super::endpoint::Endpoint;
@@ -35,6 +37,9 @@ pub struct Sent {
     pub text: String,
     /// When it was accepted, in milliseconds since the sandbox started.
     pub at_ms: u64,
+    /// The same by this process's clock, for who measures in microseconds.
+    #[serde(skip)]
+    pub at: Instant,
     /// What went wrong with the answer, if something did.
     pub fault: Option<Fault>,
 }

@@ -102,6 +102,7 @@ impl State {
                 chat: chat.to_owned(),
                 text: text.to_owned(),
                 at_ms: message.at_ms,
+                at: std::time::Instant::now(),
                 fault: fault.clone(),
             });
             Some(Accepted { message, fault, early_echo })
