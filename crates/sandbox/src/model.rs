@@ -72,6 +72,8 @@ pub struct ModelConfig {
     pub routing_latency: Duration,
     /// How long a wording takes.
     pub wording_latency: Duration,
+    /// A wording says the buyer's words that begin so once more: then a reply tells which messages it answers.
+    pub repeats: Option<String>,
     /// By which answers are dated.
     pub clock: SandboxClock,
 }
@@ -84,6 +86,7 @@ impl Default for ModelConfig {
             api_key: None,
             routing_latency: Duration::ZERO,
             wording_latency: Duration::ZERO,
+            repeats: None,
             clock: SandboxClock::system(),
         }
     }

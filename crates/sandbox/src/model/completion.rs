@@ -62,7 +62,7 @@ async fn complete(
         tokio::time::sleep(wait).await;
     }
     let refusal = fault.as_ref().and_then(instead);
-    let answer = if refusal.is_none() { Some(Answer::to(&request, job, fault.as_ref())) } else { None };
+    let answer = if refusal.is_none() { Some(Answer::to(&world, &request, job, fault.as_ref())) } else { None };
     note(&world, &request, job, answer.as_ref(), refusal.as_ref());
     if let Some(Fault::Cut) = fault {
         wire.cut();
@@ -95,7 +95,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn to(request: &Request, job: Job, fault: Option<&Fault>) -> Self {
+    fn to(world: &World, request: &Request, job: Job, fault: Option<&Fault>) -> Self {
         let user = request.user();
         let (content, routed) = match job {
             Job::Routing => {
@@ -103,7 +103,7 @@ impl Answer {
                 let routed = route(buyer, &prompt::history(&user));
                 (schema::routing(&routed, request.schema()).to_string(), Some(routed))
             }
-            Job::Wording => (json!({"text": wording::word(&user)}).to_string(), None),
+            Job::Wording => (json!({"text": wording::word(&user, world.repeats.as_deref())}).to_string(), None),
             Job::Plain => (INTRODUCTION.to_owned(), None),
         };
         Self { content, routed, finish: "stop" }.spoilt(fault)

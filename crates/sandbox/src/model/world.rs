@@ -21,6 +21,7 @@ pub(super) struct World {
     pub(super) clock: SandboxClock,
     pub(super) name: String,
     pub(super) api_key: Option<String>,
+    pub(super) repeats: Option<String>,
 }
 
 /// What changes.
@@ -100,6 +101,7 @@ impl World {
             clock: config.clock,
             name: config.name,
             api_key: config.api_key,
+            repeats: config.repeats,
         }
     }
 }
