@@ -1,7 +1,12 @@
 //! A real `redis-server` for a test or a demo: its own directory, its own port, and it loses nothing it
-//! acknowledged. It can be killed, restarted on what it wrote, and frozen.
+//! acknowledged. It can be killed, restarted on what it wrote, and frozen. [`SentinelSet`] and [`Cluster`] are several
+//! of them.
 //!
 //! Not a fake: none of the embeddable imitations knows BLMOVE and Lua.
+
+mod cluster;
+mod sentinel;
+mod talk;
 
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Write};
@@ -12,6 +17,9 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+
+pub use cluster::Cluster;
+pub use sentinel::SentinelSet;
 
 /// How long a server may take to answer. An empty one needs 20 ms; a busy two-core machine, or a long log
 /// to replay, needs patience.
@@ -28,6 +36,9 @@ const PORTS_TO_TRY: usize = 5;
 /// project runs Redis.
 const DURABLE: [&str; 8] =
     ["--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxmemory-policy", "noeviction"];
+
+/// What a server reads first, if it is in its directory. Only sentinels need one: they write into it.
+const CONFIG_FILE: &str = "sentinel.conf";
 
 /// A running (or just killed) Redis on loopback. Dropping it kills the server and removes its directory.
 #[derive(Debug)]
@@ -62,7 +73,11 @@ impl RedisServer {
     /// When the program is missing, or ends before it answers.
     pub fn launch(options: &[&str]) -> Result<Self, StartError> {
         let directory = tempfile::Builder::new().prefix("salesphere-redis-").tempdir().map_err(StartError::Io)?;
-        let options: Vec<String> = DURABLE.iter().chain(options).map(|&option| option.to_owned()).collect();
+        let options = DURABLE.iter().chain(options).map(|&option| option.to_owned()).collect();
+        Self::launch_in(directory, options)
+    }
+
+    fn launch_in(directory: TempDir, options: Vec<String>) -> Result<Self, StartError> {
         let mut last = StartError::NoPort;
         for _ in 0..PORTS_TO_TRY {
             let port = free_port().map_err(StartError::Io)?;
@@ -165,7 +180,9 @@ impl std::error::Error for StartError {}
 
 fn spawn(port: u16, options: &[String], directory: &Path) -> Result<Child, StartError> {
     let log = directory.join("redis.log");
+    let file = directory.join(CONFIG_FILE);
     let mut child = Command::new("redis-server")
+        .args(file.exists().then_some(file))
         .args(["--bind", "127.0.0.1", "--port", &port.to_string()])
         .arg("--dir")
         .arg(directory)
