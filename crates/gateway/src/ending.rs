@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use domain::ids::{SellerId, UserId};
 
 use crate::gates::Refused;
+use crate::spool;
 
 /// How a webhook ended.
 #[derive(Debug, PartialEq)]
@@ -17,8 +18,10 @@ pub(crate) enum Ending {
     Duplicate,
     /// Its conversation has too many unanswered messages. Avito may try again.
     MailboxFull,
-    /// Redis did not take it. Avito may try again.
-    Unavailable,
+    /// Redis did not take it; it is on our disk, and goes into the queue later.
+    Spooled,
+    /// Neither Redis nor our disk took it. Avito may try again.
+    Unavailable(spool::Refused),
     /// The time ran out. Avito may try again; if it did get into the queue, the second time is a duplicate.
     Late,
 
@@ -53,6 +56,7 @@ impl Ending {
         match self {
             Self::Enqueued
             | Self::Duplicate
+            | Self::Spooled
             | Self::Probe
             | Self::Echo
             | Self::SystemNote
@@ -60,7 +64,7 @@ impl Ending {
             | Self::Unknown(_)
             | Self::UnknownAccount(_)
             | Self::ForeignAccount(..) => (StatusCode::OK, "ok"),
-            Self::MailboxFull | Self::Unavailable | Self::Late => (StatusCode::SERVICE_UNAVAILABLE, "later"),
+            Self::MailboxFull | Self::Unavailable(_) | Self::Late => (StatusCode::SERVICE_UNAVAILABLE, "later"),
             Self::Refused(_) => (StatusCode::UNAUTHORIZED, ""),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, ""),
             Self::CutOff | Self::NotJson => (StatusCode::BAD_REQUEST, ""),
@@ -73,7 +77,9 @@ impl Ending {
             Self::Enqueued => "enqueued",
             Self::Duplicate => "duplicate",
             Self::MailboxFull => "mailbox_full",
-            Self::Unavailable => "redis_unavailable",
+            Self::Spooled => "spooled",
+            Self::Unavailable(spool::Refused::Full) => "spool_full",
+            Self::Unavailable(spool::Refused::Disk) => "spool_failed",
             Self::Late => "late",
             Self::Probe => "probe",
             Self::Echo => "echo",
@@ -119,12 +125,18 @@ impl Ending {
                 "a buyer wrote, and Avito withholds the text: {}",
                 avito::PAYWALL_HINT
             ),
-            Self::MailboxFull | Self::Late => {
+            Self::MailboxFull | Self::Unavailable(_) | Self::Late => {
                 tracing::warn!(webhook.ending = ending, webhook.ms = ms, "a webhook was not accepted");
             }
-            // Redis's own words were logged where it failed; the rest is daily business or strangers at the door.
+            // Why messages are spooled was logged when that began; the rest is daily business or strangers at the door.
             _ => tracing::debug!(webhook.ending = ending, webhook.ms = ms, "a webhook ended"),
         }
+    }
+}
+
+impl From<spool::Written> for Ending {
+    fn from(written: spool::Written) -> Self {
+        written.map_or_else(Self::Unavailable, |_on_disk| Self::Spooled)
     }
 }
 

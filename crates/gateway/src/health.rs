@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use runtime::http::{HttpOptions, USER_AGENT};
 use runtime::metrics::MetricsHandle;
 
+use crate::spool::Condition;
 use crate::state::Gateway;
 
 /// `GET /healthz`: the process lives.
@@ -19,11 +20,17 @@ pub(crate) async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: webhooks can be accepted, or the one word for what is missing.
+/// `GET /readyz`: webhooks can be accepted, and where they go to: `ready` (the queue) or `spooling` (our disk,
+/// until Redis is back). `spool` means that they cannot: Redis is away and our disk full or failing.
 pub(crate) async fn ready(State(gateway): State<Arc<Gateway>>) -> (StatusCode, &'static str) {
-    match tokio::time::timeout(gateway.redis_within, gateway.store.ping()).await {
-        Ok(Ok(())) => (StatusCode::OK, "ready"),
-        Ok(Err(_)) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "redis"),
+    match gateway.intake.spool.condition() {
+        Condition::Refusing => (StatusCode::SERVICE_UNAVAILABLE, "spool"),
+        Condition::Spooling => (StatusCode::OK, "spooling"),
+        Condition::Direct => match tokio::time::timeout(gateway.redis_within, gateway.store.ping()).await {
+            Ok(Ok(())) => (StatusCode::OK, "ready"),
+            // The next webhook will find out, and go to the disk.
+            Ok(Err(_)) | Err(_) => (StatusCode::OK, "spooling"),
+        },
     }
 }
 

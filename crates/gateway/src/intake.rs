@@ -1,8 +1,9 @@
 //! The way into the queue: the one place where a message is accepted or not.
 //!
-//! Accepted means: on Redis's disk. Where Redis does not answer, the message is not accepted, and Avito's own
-//! retry is the only hope.
+//! Accepted means: on Redis's disk, or, where Redis does not answer, on ours. Only where neither takes it is Avito's
+//! own retry the last hope.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::message::{Message, Side};
@@ -11,11 +12,13 @@ use store::Store;
 use tokio::time::timeout;
 
 use crate::ending::Ending;
+use crate::spool::{Condition, Place, Spool, Way};
 
 /// Takes messages in.
 pub(crate) struct Intake {
     pub(crate) queue: Queue,
     pub(crate) store: Store,
+    pub(crate) spool: Spool,
     /// How long Redis may take over one message.
     pub(crate) redis_within: Duration,
 }
@@ -23,31 +26,41 @@ pub(crate) struct Intake {
 impl Intake {
     /// Takes one message in. Everything of the account that is not surely ours goes to the worker, who sees it
     /// in order with the rest.
-    pub(crate) async fn accept(&self, message: &Message) -> Ending {
-        if message.side == Side::Account && self.is_our_echo(message).await {
+    pub(crate) async fn accept(&self, message: Message) -> Ending {
+        if message.side == Side::Account && self.is_our_echo(&message).await {
             return Ending::Echo;
         }
-        match timeout(self.redis_within, self.queue.enqueue(message)).await {
+        let message = Arc::new(message);
+        match self.spool.enter(&message) {
+            Way::Redis(place) => self.enqueue(message, place).await,
+            Way::Disk(mut outcome) => outcome.wait().await.into(),
+        }
+    }
+
+    /// Straight into the queue, unless that fails, or others' failure is known first.
+    async fn enqueue(&self, message: Arc<Message>, mut place: Place) -> Ending {
+        let enqueued = tokio::select! {
+            written = place.moved() => return written.into(),
+            enqueued = timeout(self.redis_within, self.queue.enqueue(&message)) => enqueued,
+        };
+        let ending = match enqueued {
             Ok(Ok(Enqueued::New)) => Ending::Enqueued,
             Ok(Ok(Enqueued::Duplicate)) => Ending::Duplicate,
-            Ok(Ok(Enqueued::MailboxFull)) => Ending::MailboxFull,
-            Ok(Err(error)) => not_accepted(message, &runtime::chain(&error)),
-            Err(_) => not_accepted(message, "Redis did not answer in time"),
-        }
+            Ok(Ok(Enqueued::MailboxFull)) => return Ending::MailboxFull,
+            Ok(Err(error)) => return place.failed(&runtime::chain(&error)).await.into(),
+            Err(_) => return place.failed("Redis did not answer in time").await.into(),
+        };
+        place.taken(message);
+        ending
     }
 
     /// Whether it is an echo of what we sent. Half the time for the question: the rest of it must do for an
-    /// enqueueing that the answer may still ask for.
+    /// enqueueing that the answer may still ask for. A Redis that takes no messages is not asked.
     async fn is_our_echo(&self, message: &Message) -> bool {
+        if self.spool.condition() != Condition::Direct {
+            return false;
+        }
         let asked = timeout(self.redis_within / 2, self.store.is_ours(&message.conversation, &message.id)).await;
         matches!(asked, Ok(Ok(true)))
     }
-}
-
-fn not_accepted(message: &Message, why: &str) -> Ending {
-    tracing::error!(
-        conversation = %message.conversation, message = %message.id, error = why,
-        "a message was not accepted; Avito was told to come again"
-    );
-    Ending::Unavailable
 }

@@ -1,12 +1,14 @@
 //! The door: Avito's webhooks come in, are checked, sorted and put into the queue within two seconds.
 //!
 //! Knows no model, no table and no Telegram, so that nothing of theirs can keep a webhook waiting. What it
-//! answered with 200 is on Redis's disk, or was never for us. Not here: answering buyers (the worker does).
+//! answered with 200 is on Redis's disk or, while Redis is away, on ours; or it was never for us. Not here:
+//! answering buyers (the worker does).
 
 mod ending;
 mod gates;
 mod health;
 mod intake;
+mod spool;
 mod state;
 mod webhook;
 
@@ -29,10 +31,14 @@ use store::StoreError;
 use tokio::net::TcpListener;
 
 pub use health::{Unhealthy, probe};
+pub use spool::SpoolError;
 use state::Gateway;
 
 /// How much longer than a webhook may take the last connections are waited for at the end.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long the first webhook may be kept waiting for Redis to have all that waited on the disk.
+const FIRST_REPLAY: Duration = Duration::from_millis(500);
 
 /// Why the gateway does not run.
 #[derive(Debug, thiserror::Error)]
@@ -45,12 +51,15 @@ pub enum GatewayError {
         /// What the system said.
         source: io::Error,
     },
-    /// The queue cannot be reached.
+    /// The queue's address is none.
     #[error("cannot open the queue")]
     Queue(#[from] QueueError),
-    /// The memory cannot be reached.
+    /// The memory's address is none.
     #[error("cannot open the memory")]
     Store(#[from] StoreError),
+    /// There is no place for messages while Redis is away.
+    #[error("cannot open the spool")]
+    Spool(#[from] SpoolError),
     /// The system does not let us serve any longer.
     #[error("stopped serving")]
     Serve(#[source] io::Error),
@@ -59,7 +68,7 @@ pub enum GatewayError {
 /// Listens on `gateway.listen` and serves until `shutdown`.
 ///
 /// # Errors
-/// When it cannot listen or reach Redis at the start.
+/// When it cannot listen, or not use its spool's directory.
 pub fn run(
     settings: Arc<Settings>,
     shutdown: Shutdown,
@@ -78,7 +87,7 @@ pub fn run(
 /// Serves on a listener that is already bound, until `shutdown`. Requests under way are answered first.
 ///
 /// # Errors
-/// When Redis cannot be reached at the start.
+/// When it cannot use its spool's directory.
 pub fn serve(
     listener: TcpListener,
     settings: Arc<Settings>,
@@ -86,15 +95,23 @@ pub fn serve(
     clock: SharedClock,
 ) -> BoxFuture<'static, Result<(), GatewayError>> {
     async move {
-        let gateway = Arc::new(Gateway::open(&settings, clock).await?);
         let metrics = runtime::metrics::install();
-        let routes = routes(gateway, metrics.clone(), settings.gateway.max_body_bytes);
+        let (gateway, replay) = Gateway::open(&settings, clock)?;
+        let gateway = Arc::new(gateway);
+        let routes = routes(Arc::clone(&gateway), metrics.clone(), settings.gateway.max_body_bytes);
 
         let address = listener.local_addr().map_err(GatewayError::Serve)?;
         tracing::info!(gateway.listen = %address, gateway.sellers = settings.sellers.len(), "the door is open");
         let longest = settings.gateway.answer_within + GRACE;
-        let (served, ()) =
-            tokio::join!(until_drained(listener, routes, &shutdown, longest), metrics.upkeep(shutdown.clone()));
+        let answered = Shutdown::new();
+        let serving = async {
+            // Who comes in before that goes by way of the disk; nobody need wait for long.
+            tokio::time::timeout(FIRST_REPLAY, gateway.intake.spool.is_direct()).await.ok();
+            let served = until_drained(listener, routes, &shutdown, longest).await;
+            answered.trigger();
+            served
+        };
+        let (served, (), ()) = tokio::join!(serving, replay.run(&answered), metrics.upkeep(shutdown.clone()));
         tracing::info!("the door is closed");
         served.map_err(GatewayError::Serve)
     }

@@ -14,6 +14,7 @@ use crate::GatewayError;
 use crate::ending::Ending;
 use crate::gates::Gates;
 use crate::intake::Intake;
+use crate::spool::{Replay, Spool};
 
 /// Everything a request needs.
 pub(crate) struct Gateway {
@@ -27,20 +28,22 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// Connects to Redis; both connections mend themselves from then on.
-    pub(crate) async fn open(settings: &Settings, clock: SharedClock) -> Result<Self, GatewayError> {
-        let store = Store::connect(&settings.redis, &settings.store).await?;
-        let queue = Queue::connect(&settings.redis, &settings.queue).await?;
+    /// Opens the door, whether or not Redis is there. The [`Replay`] must run for anything to get to Redis.
+    pub(crate) fn open(settings: &Settings, clock: SharedClock) -> Result<(Self, Replay), GatewayError> {
+        let store = Store::lazy(&settings.redis, &settings.store)?;
+        let queue = Queue::lazy(&settings.redis, &settings.queue)?;
+        let (spool, replay) = Spool::open(&settings.gateway, queue.clone())?;
         let redis_within = settings.gateway.redis_within;
-        Ok(Self {
+        let gateway = Self {
             gates: Gates::new(&settings.gateway, &settings.sellers),
             sellers: Sellers::new(&settings.sellers),
-            intake: Intake { queue, store: store.clone(), redis_within },
+            intake: Intake { queue, store: store.clone(), spool, redis_within },
             store,
             clock,
             answer_within: settings.gateway.answer_within,
             redis_within,
-        })
+        };
+        Ok((gateway, replay))
     }
 }
 

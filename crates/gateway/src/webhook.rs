@@ -54,7 +54,7 @@ async fn receive(gateway: &Gateway, token: Option<&str>, request: Request) -> Re
     let side = inbound.side();
     let message = inbound.into_message(seller, side, received_ms);
 
-    Ok(gateway.intake.accept(&message).await)
+    Ok(gateway.intake.accept(message).await)
 }
 
 async fn whole_body(request: Request) -> Result<RawBody, Ending> {

@@ -14,7 +14,7 @@ const SOON: Duration = Duration::from_secs(10);
 async fn avito_in_front_of(house: &House) -> Avito {
     let signature = Some(Signature::with_secret("key-of-the-shop"));
     let avito = Avito::start(AvitoConfig { signature, ..AvitoConfig::demo() }).await.unwrap();
-    avito.subscribe(ACCOUNT, &format!("http://{}/webhook/avito/token-of-anna-0001", house.address)).await.unwrap();
+    avito.subscribe(ACCOUNT, &format!("http://{}/webhook/avito/token-of-anna-0001", house.door.address)).await.unwrap();
     avito
 }
 

@@ -25,9 +25,9 @@ async fn the_metrics_tell_how_webhooks_ended() {
 #[tokio::test]
 async fn a_health_check_finds_a_living_gateway_and_misses_a_dead_one() {
     let mut house = House::open(REQUIRE).await;
-    gateway::probe(&house.address).await.unwrap();
+    gateway::probe(&house.door.address).await.unwrap();
     house.shutdown.trigger();
     house.ended().await;
-    let missed = gateway::probe(&house.address).await.unwrap_err();
-    assert!(missed.to_string().contains(&house.address), "{missed}");
+    let missed = gateway::probe(&house.door.address).await.unwrap_err();
+    assert!(missed.to_string().contains(&house.door.address), "{missed}");
 }

@@ -1,16 +1,19 @@
 //! A gateway of one's own with a Redis of its own, and a look into the queue behind it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::clock::SystemClock;
 use domain::message::Message;
-use queue::{Fetcher, Queue, WorkerId};
+use gateway::GatewayError;
+use queue::{Claim, Fetcher, Queue, WorkerId};
 use runtime::http::{HttpOptions, USER_AGENT};
 use runtime::shutdown::Shutdown;
 use sandbox::redis::RedisServer;
 use settings::{LoadOptions, Settings};
 use store::Store;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -30,7 +33,8 @@ pub(crate) struct House {
     pub(crate) redis: RedisServer,
     pub(crate) store: Store,
     pub(crate) shutdown: Shutdown,
-    pub(crate) address: String,
+    pub(crate) door: Door,
+    pub(crate) spool: TempDir,
     settings: Arc<Settings>,
     running: JoinSet<()>,
 }
@@ -38,64 +42,107 @@ pub(crate) struct House {
 impl House {
     /// A gateway with `config` over the defaults.
     pub(crate) async fn open(config: &str) -> Self {
-        let redis = RedisServer::start();
-        let settings = Arc::new(settings(&redis.url(), config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let shutdown = Shutdown::new();
-        let serving = gateway::serve(listener, Arc::clone(&settings), shutdown.clone(), Arc::new(SystemClock));
-        let mut running = JoinSet::new();
-        running.spawn(async move { serving.await.unwrap() });
-        let house = Self {
-            store: Store::connect(&settings.redis, &settings.store).await.unwrap(),
-            redis,
-            shutdown,
-            address,
-            settings,
-            running,
-        };
-        // Until it is connected to Redis it answers nobody.
+        let house = Self::build(RedisServer::start(), tempfile::tempdir().unwrap(), config).await;
+        // Until it has tried Redis it answers nobody.
         assert_eq!(house.get("/healthz").await.0, 200);
         house
     }
 
-    /// Posts and insists on what holds for every answer: it is in time, and tells nothing of the inside.
-    pub(crate) async fn receives(&self, post: &Post) -> u16 {
-        let answer = self.ask(post).await;
-        assert!(answer.took < PATIENCE, "{post:?} took {:?}", answer.took);
-        assert!(["", "ok", "later"].contains(&answer.body.as_str()), "{post:?}: {:?}", answer.body);
-        answer.status
+    /// The same house after a crash of the gateway: its Redis, and its spool as it lay on the disk.
+    pub(crate) async fn rebuilt(self, config: &str) -> Self {
+        let left = tempfile::tempdir().unwrap();
+        copy(self.spool.path(), left.path());
+        Self::build(self.redis, left, config).await
     }
 
-    async fn ask(&self, post: &Post) -> Answer {
-        let mut request = http().post(format!("http://{}{}", self.address, post.path)).body(post.body.clone());
-        if let Some(signature) = post.signature() {
-            request = request.header("X-Avito-Messenger-Signature", signature);
+    async fn build(redis: RedisServer, spool: TempDir, config: &str) -> Self {
+        let settings = Arc::new(settings(&redis.url(), spool.path(), config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let door = Door { address: listener.local_addr().unwrap().to_string(), http: http() };
+        let shutdown = Shutdown::new();
+        let serving = gateway::serve(listener, Arc::clone(&settings), shutdown.clone(), Arc::new(SystemClock));
+        let mut running = JoinSet::new();
+        running.spawn(async move { serving.await.unwrap() });
+        let store = Store::lazy(&settings.redis, &settings.store).unwrap();
+        Self { store, redis, shutdown, door, spool, settings, running }
+    }
+
+    /// Waits until `/readyz` says so.
+    pub(crate) async fn is(&self, status: u16, word: &str) {
+        let until = Instant::now() + 10 * PATIENCE;
+        loop {
+            let answer = self.get("/readyz").await;
+            if answer == (status, word.to_owned()) {
+                return;
+            }
+            assert!(Instant::now() < until, "{answer:?} and never {word}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        let began = Instant::now();
-        let answer = request.send().await.unwrap();
-        let status = answer.status().as_u16();
-        Answer { status, body: answer.text().await.unwrap(), took: began.elapsed() }
+    }
+
+    /// The files that wait in the spool.
+    pub(crate) fn spooled(&self) -> Vec<PathBuf> {
+        let paths = std::fs::read_dir(self.spool.path()).unwrap().map(|entry| entry.unwrap().path());
+        paths.filter(|path| path.file_name().is_some_and(|name| name != "lock")).collect()
+    }
+
+    /// Another gateway with the same settings; it ends, or the test does.
+    pub(crate) async fn second(&self) -> Result<(), GatewayError> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        gateway::serve(listener, Arc::clone(&self.settings), Shutdown::new(), Arc::new(SystemClock)).await
+    }
+
+    pub(crate) async fn receives(&self, post: &Post) -> u16 {
+        self.door.receives(post).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
-        let answer = http().get(format!("http://{}{path}", self.address)).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        self.door.get(path).await
+    }
+
+    /// Waits until so many messages were ever put into the queue.
+    pub(crate) async fn has_queued(&self, messages: u64) {
+        let queue = self.queue().await;
+        let until = Instant::now() + 10 * PATIENCE;
+        loop {
+            let enqueued = queue.depth().await.unwrap().enqueued;
+            assert!(enqueued <= messages && Instant::now() < until, "{enqueued}, not {messages}");
+            if enqueued == messages {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    async fn queue(&self) -> Queue {
+        Queue::connect(&self.settings.redis, &self.settings.queue).await.unwrap()
     }
 
     /// Everything that waits in the queue, conversation by conversation, each oldest first.
-    ///
-    /// Over a connection of its own, which knows of no outage before.
     pub(crate) async fn queued(&self) -> Vec<Vec<Message>> {
-        let queue = Queue::connect(&self.settings.redis, &self.settings.queue).await.unwrap();
-        let worker = WorkerId::random();
+        self.claims().await.into_iter().map(|claim| claim.messages).collect()
+    }
+
+    /// The same, and a worker answers it.
+    pub(crate) async fn answered(&self) -> Vec<Vec<Message>> {
+        let (queue, mut answered) = (self.queue().await, Vec::new());
+        for claim in self.claims().await {
+            queue.complete(&claim).await.unwrap();
+            answered.push(claim.messages);
+        }
+        answered
+    }
+
+    /// Over connections of its own, which know of no outage before.
+    async fn claims(&self) -> Vec<Claim> {
+        let (queue, worker) = (self.queue().await, WorkerId::random());
         let mut fetcher = Fetcher::new(&self.settings.redis, &self.settings.queue, worker.clone(), 0);
-        let mut conversations = Vec::new();
+        let mut claims = Vec::new();
         for _ in 0..queue.depth().await.unwrap().ready {
             let token = fetcher.next().await.unwrap().unwrap();
-            conversations.push(queue.claim(&worker, &token).await.unwrap().unwrap().messages);
+            claims.push(queue.claim(&worker, &token).await.unwrap().unwrap());
         }
-        conversations
+        claims
     }
 
     /// The one message that waits.
@@ -111,22 +158,66 @@ impl House {
     }
 }
 
-pub(crate) fn http() -> reqwest::Client {
+/// The gateway as who stands before it sees it.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) address: String,
+    http: reqwest::Client,
+}
+
+impl Door {
+    /// Posts and insists on what holds for every answer: it is in time, and tells nothing of the inside.
+    pub(crate) async fn receives(&self, post: &Post) -> u16 {
+        let answer = self.ask(post).await;
+        assert!(answer.took < PATIENCE, "{post:?} took {:?}", answer.took);
+        assert!(["", "ok", "later"].contains(&answer.body.as_str()), "{post:?}: {:?}", answer.body);
+        answer.status
+    }
+
+    async fn ask(&self, post: &Post) -> Answer {
+        let mut request = self.http.post(format!("http://{}{}", self.address, post.path)).body(post.body.clone());
+        if let Some(signature) = post.signature() {
+            request = request.header("X-Avito-Messenger-Signature", signature);
+        }
+        let began = Instant::now();
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        Answer { status, body: answer.text().await.unwrap(), took: began.elapsed() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let answer = self.http.get(format!("http://{}{path}", self.address)).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+fn http() -> reqwest::Client {
     let limit = 3 * PATIENCE;
     runtime::http::client(HttpOptions { connect_timeout: limit, timeout: limit, user_agent: USER_AGENT })
 }
 
-fn settings(redis_url: &str, config: &str) -> Settings {
+/// What a crash leaves: the files as they are, and no lock.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    }
+}
+
+fn settings(redis_url: &str, spool: &Path, config: &str) -> Settings {
     // Nothing listens at port 1: the gateway speaks to none of these.
     let config = format!(
-        "[redis]\nurl = \"{redis_url}\"\n\
-         [llm]\nbase_url = \"http://127.0.0.1:1/v1/\"\n\
-         [llm.router]\nmodel = \"none\"\n\
-         [llm.wording]\nmodel = \"none\"\n\
-         [avito]\nbase_url = \"http://127.0.0.1:1/\"\n\
-         [sheets]\nbase_url = \"http://127.0.0.1:1/\"\n\
-         [telegram]\nbase_url = \"http://127.0.0.1:1/\"\ntoken = \"1:none\"\n\
-         {config}"
+        "gateway.spool_dir = \"{}\"\n\
+         redis.url = \"{redis_url}\"\n\
+         llm.base_url = \"http://127.0.0.1:1/v1/\"\n\
+         llm.router.model = \"none\"\n\
+         llm.wording.model = \"none\"\n\
+         avito.base_url = \"http://127.0.0.1:1/\"\n\
+         sheets.base_url = \"http://127.0.0.1:1/\"\n\
+         telegram.base_url = \"http://127.0.0.1:1/\"\n\
+         telegram.token = \"1:none\"\n\
+         {config}",
+        spool.display()
     );
     let anna = seller("353200000", "token-of-anna-0001");
     let boris = seller("353200001", "token-of-boris-001");
