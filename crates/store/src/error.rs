@@ -3,9 +3,6 @@
 /// Why the memory could not be used. A value that cannot be read is not among the reasons: it counts as absent.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A mistake in the settings; trying again is of no use.
-    #[error("redis.url is not an address of a Redis: write redis://host:port/db")]
-    BadUrl(#[source] redis::RedisError),
     /// Redis is down, slow or refuses: try again later. The command may have been carried out all the same.
     #[error("could not {doing}: Redis did not do it; check that it runs, has memory left and is at redis.url")]
     Unreachable {

@@ -93,6 +93,15 @@ pub const SHEET_READS: Kind = Kind {
     lives: "a minute after the last read",
 };
 
+/// Who does what one worker does for all.
+pub const DUTY: Kind = Kind {
+    name: "duty",
+    of: "what",
+    redis_type: "string",
+    holds: "the secret of the worker that does it or did it last",
+    lives: "as long as it may take, then as long as it rests",
+};
+
 /// The decision records.
 pub const RECORDS: Kind = Kind {
     name: "records",
@@ -103,8 +112,8 @@ pub const RECORDS: Kind = Kind {
 };
 
 /// All kinds.
-pub const ALL: [Kind; 9] =
-    [CONVERSATION, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_TABS, SHEET_READS, RECORDS];
+pub const ALL: [Kind; 10] =
+    [CONVERSATION, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_TABS, SHEET_READS, DUTY, RECORDS];
 
 impl Kind {
     /// The key of one conversation.
@@ -117,7 +126,7 @@ impl Kind {
         format!("{}:{id}", self.name)
     }
 
-    /// The key of a thing that Google names: a service account, a spreadsheet.
+    /// The key of a thing that has a name: a service account, a spreadsheet, a duty.
     pub(crate) fn named(&self, name: &str) -> String {
         format!("{}:{name}", self.name)
     }

@@ -1,5 +1,6 @@
 //! What SaleSphere remembers in Redis beside the queue: conversations, who has taken a chat over, the ids of
-//! our own sends, what Avito told of a chat, the catalog cache and the decision records.
+//! our own sends, what Avito told of a chat, the catalog cache, the decision records, and which worker does what
+//! one does for all.
 //!
 //! Not here: the messages still to be answered (`queue`), and what any of it means. Each kind has its own
 //! file; every key name is in [`keys`]. Each operation touches one key only, so that all of it runs on Redis
@@ -17,6 +18,7 @@ mod catalog;
 mod chat;
 mod connection;
 mod conversation;
+mod duty;
 mod error;
 mod json;
 mod reads;
@@ -27,6 +29,7 @@ mod takeover;
 
 pub use catalog::{CatalogVersion, RefreshLock};
 pub use chat::ChatInfo;
+pub use duty::Duty;
 pub use error::StoreError;
 pub use reads::ReadPermit;
 pub use takeover::{TakenBy, Takeover};
@@ -44,7 +47,7 @@ impl Store {
     /// Connects; the connection mends itself from then on.
     ///
     /// # Errors
-    /// [`StoreError::BadUrl`] if the address cannot be read, [`StoreError::Unreachable`] if nobody answers there.
+    /// [`StoreError::Unreachable`] if nobody answers there.
     pub fn connect(redis: &RedisSettings, store: &StoreSettings) -> BoxFuture<'static, Result<Self, StoreError>> {
         let (redis, settings) = (redis.clone(), Arc::new(store.clone()));
         async move { Ok(Self { redis: Connection::open(&redis).await?, settings }) }.boxed()
@@ -56,7 +59,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::BadUrl`] if the address cannot be read.
     pub fn lazy(redis: &RedisSettings, store: &StoreSettings) -> Result<Self, StoreError> {
-        Ok(Self { redis: Connection::lazy(redis)?, settings: Arc::new(store.clone()) })
+        Ok(Self { redis: Connection::lazy(redis), settings: Arc::new(store.clone()) })
     }
 
     /// Whether Redis answers.

@@ -45,9 +45,11 @@ impl Memory {
 
 pub(crate) fn redis_settings(url: &str) -> RedisSettings {
     RedisSettings {
-        url: url.to_owned().into(),
+        url: url.parse().unwrap(),
         response_timeout: Duration::from_secs(5),
         connect_timeout: Duration::from_secs(5),
+        wait_replicas: 0,
+        wait_within: Duration::from_millis(100),
         unsafe_redis: UnsafeRedis::Refuse,
         memory_alarm_percent: 70,
     }
