@@ -3,7 +3,7 @@
 //! Not here: the messages in them ([`crate::history`]).
 
 use domain::escalation::{Buyer, Listing};
-use domain::ids::{ChatId, UserId};
+use domain::ids::{ChatId, ItemId, UserId};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use reqwest::Method;
@@ -36,6 +36,8 @@ pub struct ChatSummary {
     pub updated_s: i64,
     /// Who and what.
     pub info: ChatInfoFromAvito,
+    /// The number of the listing it is about.
+    pub item: Option<ItemId>,
     /// The newest message, unless it is Avito's own note. Without a subscription it has no text.
     pub last: Option<HistoryMessage>,
 }
@@ -130,6 +132,7 @@ fn summary(chat: &Value, account: UserId) -> Option<ChatSummary> {
         chat: id(chat, "id")?,
         updated_s: number(chat, "updated").unwrap_or(0),
         info: info(chat, account),
+        item: number(subject(chat), "id").filter(|item| *item != 0).map(ItemId),
         last,
     })
 }
@@ -138,8 +141,12 @@ fn summary(chat: &Value, account: UserId) -> Option<ChatSummary> {
 fn info(chat: &Value, account: UserId) -> ChatInfoFromAvito {
     let users = chat.get("users").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let other = users.iter().find(|user| number(user, "id").is_some_and(|id| UserId(id) != account));
-    let subject = chat.get("context").and_then(|context| context.get("value")).unwrap_or(&Value::Null);
-    ChatInfoFromAvito { buyer: other.and_then(buyer), listing: listing(subject) }
+    ChatInfoFromAvito { buyer: other.and_then(buyer), listing: listing(subject(chat)) }
+}
+
+/// The listing that a chat is about.
+fn subject(chat: &Value) -> &Value {
+    chat.get("context").and_then(|context| context.get("value")).unwrap_or(&Value::Null)
 }
 
 fn buyer(user: &Value) -> Option<Buyer> {
@@ -229,6 +236,7 @@ mod tests {
 
         assert_eq!(last(json!({"id": "m", "author_id": 0, "type": "system"})), None);
         assert_eq!(last(json!(null)), None);
+        assert_eq!(summary(&bag(), SHOP).unwrap().item, Some(ItemId(3364550000)));
         assert_eq!(summary(&json!({"updated": 1}), SHOP), None);
     }
 }

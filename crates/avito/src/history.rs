@@ -1,4 +1,5 @@
-//! A chat's messages, newest first: what the worker settles an unknown send by.
+//! A chat's messages, newest first: what the worker settles an unknown send by, and where it finds what no webhook
+//! brought.
 //!
 //! Therefore it is all or nothing: a list with a message that we cannot name, or whose text is withheld,
 //! is an error and not a shorter list. A message that is missing here would be sent again.
@@ -29,10 +30,14 @@ pub struct HistoryMessage {
     pub id: MessageId,
     /// Which side wrote it.
     pub side: Side,
+    /// Who wrote it, where Avito says so and not only on which side he is.
+    pub author: Option<UserId>,
     /// When, in seconds since 1970; 0 where Avito does not say.
     pub created_s: i64,
     /// Its words, where it has any.
     pub text: Option<String>,
+    /// What it holds. Where the text is withheld it counts as deleted: nobody knows what was said.
+    pub content: Content,
 }
 
 impl Messenger {
@@ -81,7 +86,8 @@ fn messages(answer: &Value, account: UserId) -> Result<Vec<HistoryMessage>, Avit
 
 /// A message that somebody wrote; `None` where its id or its side is missing.
 pub(crate) fn said(message: &Value, content: &Content, account: UserId) -> Option<HistoryMessage> {
-    let side = match (number(message, "author_id").map(UserId), text(message, "direction")) {
+    let author = number(message, "author_id").map(UserId);
+    let side = match (author, text(message, "direction")) {
         (Some(author), _) if author == account => Side::Account,
         (Some(_), _) | (None, Some("in")) => Side::Buyer,
         (None, Some("out")) => Side::Account,
@@ -91,7 +97,8 @@ pub(crate) fn said(message: &Value, content: &Content, account: UserId) -> Optio
         Content::Text { text } | Content::Link { text, .. } => Some(text.clone()),
         _ => None,
     };
-    Some(HistoryMessage { id: id(message, "id")?, side, created_s: number(message, "created").unwrap_or(0), text })
+    let created_s = number(message, "created").unwrap_or(0);
+    Some(HistoryMessage { id: id(message, "id")?, side, author, created_s, text, content: content.clone() })
 }
 
 #[cfg(test)]
@@ -102,8 +109,13 @@ mod tests {
 
     const SHOP: UserId = UserId(353200000);
 
-    fn message(id: &str, side: Side, created_s: i64, text: Option<&str>) -> HistoryMessage {
-        HistoryMessage { id: id.parse().unwrap(), side, created_s, text: text.map(str::to_owned) }
+    fn message(id: &str, author: Option<u64>, created_s: i64, content: Content) -> HistoryMessage {
+        let side = if author.is_none_or(|author| author == SHOP.0) { Side::Account } else { Side::Buyer };
+        let text = match &content {
+            Content::Text { text } => Some(text.clone()),
+            _ => None,
+        };
+        HistoryMessage { id: id.parse().unwrap(), side, author: author.map(UserId), created_s, text, content }
     }
 
     #[test]
@@ -118,10 +130,10 @@ mod tests {
             {"id": "e", "author_id": 7, "type": "text", "content": {"text": "Сообщение удалено"}},
         ]);
         let expected = vec![
-            message("b", Side::Account, 20, Some("Да")),
-            message("d", Side::Account, 20, None),
-            message("a", Side::Buyer, 10, Some("Есть?")),
-            message("e", Side::Buyer, 0, None),
+            message("b", Some(SHOP.0), 20, Content::Text { text: "Да".into() }),
+            message("d", None, 20, Content::Image { url: None }),
+            message("a", Some(7), 10, Content::Text { text: "Есть?".into() }),
+            message("e", Some(7), 0, Content::Deleted),
         ];
         assert_eq!(messages(&rows, SHOP), Ok(expected.clone()));
         assert_eq!(messages(&json!({"messages": rows, "meta": {}}), SHOP), Ok(expected));

@@ -74,10 +74,14 @@ fn find(history: &[HistoryMessage], text: &str, after: &MessageId, known: impl F
 
 #[cfg(test)]
 mod tests {
+    use domain::message::Content;
+
     use super::*;
 
     fn message(id: &str, side: Side, text: &str) -> HistoryMessage {
-        HistoryMessage { id: id.parse().unwrap(), side, created_s: 0, text: Some(text.to_owned()) }
+        let (id, text) = (id.parse().unwrap(), text.to_owned());
+        let content = Content::Text { text: text.clone() };
+        HistoryMessage { id, side, author: None, created_s: 0, text: Some(text), content }
     }
 
     #[test]
