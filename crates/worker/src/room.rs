@@ -10,7 +10,7 @@ use anyhow::Context;
 use avito::Messenger;
 use domain::clock::SharedClock;
 use domain::ids::{ConversationId, SellerId};
-use llm::{ChatModel, OpenAiModel};
+use llm::{ChatModel, Endpoint};
 use queue::{Queue, Token, WorkerId};
 use settings::{SellerSettings, Settings};
 use sheets::Sheets;
@@ -139,12 +139,10 @@ fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
         Some(dir) => Library::from_dir(dir).with_context(|| format!("reading the prompts in {}", dir.display()))?,
         None => Library::embedded().context("reading the prompts built into this program")?,
     };
-    let model = |role| OpenAiModel::new(&settings.llm, role).context("setting up the model");
-    let router: Arc<dyn ChatModel> = Arc::new(model(&settings.llm.router)?);
-    let wording: Option<Arc<dyn ChatModel>> = match settings.answers.model_wording {
-        true => Some(Arc::new(model(&settings.llm.wording)?)),
-        false => None,
-    };
+    let endpoint = Endpoint::new(&settings.llm).context("setting up the model")?;
+    let router: Arc<dyn ChatModel> = Arc::new(endpoint.model(&settings.llm.router));
+    let wording = settings.answers.model_wording.then(|| endpoint.model(&settings.llm.wording));
+    let wording = wording.map(|model| Arc::new(model) as Arc<dyn ChatModel>);
     let worker = &settings.worker;
     let budget =
         Budget { route_within: worker.route_within, word_until: worker.word_until, turn_budget: worker.turn_budget };
