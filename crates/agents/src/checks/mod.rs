@@ -9,6 +9,7 @@ mod draft;
 mod floor;
 mod numbers;
 mod phrases;
+mod place;
 mod promise;
 mod shape;
 mod stock;
@@ -94,7 +95,7 @@ pub fn review(draft: &str, decisions: &[Decision], context: &CheckContext<'_>) -
 /// One check: what is wrong with the draft, in words that name no secret, for the next try to read.
 type Check = fn(&Draft<'_>, &Case<'_>) -> Vec<String>;
 
-const CHECKS: [(&str, Check); 7] = [
+const CHECKS: [(&str, Check); 8] = [
     ("shape", shape::check),
     ("numbers", numbers::check),
     ("floor", floor::check),
@@ -102,6 +103,7 @@ const CHECKS: [(&str, Check); 7] = [
     ("promise", promise::check),
     ("contact", contact::check),
     ("stock", stock::check),
+    ("place", place::check),
 ];
 
 /// What a draft is held against.

@@ -26,10 +26,35 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if draft.hidden_numbers.iter().any(|number| !licence.covers(number)) {
         whys.push("a number is spelled out letter by letter".to_owned());
     }
+    if let Some(said) = unread_sum(draft) {
+        whys.push(format!("\"{said}\" counts something, and the number before it cannot be read"));
+    }
+    if let Some(said) = draft.says("last").filter(|_| !licence.quantities.contains(&1)) {
+        whys.push(format!("\"{said}\": that one is left is no fact of this decision"));
+    }
     if let Some(said) = draft.says("free").filter(|_| !licence.allows_free(draft)) {
         whys.push(format!("\"{said}\": nothing is free by this decision"));
     }
     whys
+}
+
+/// A unit that belongs to no number: «стопиццот рублей», «CD ₽», «несколько дней».
+fn unread_sum(draft: &Draft<'_>) -> Option<String> {
+    const UNITS: [&str; 9] = ["₽", "%", "руб", "тыс", "тыщ", "процент", "дней", "недел", "суток"];
+    UNITS.iter().find_map(|unit| {
+        let stands = |at: usize| {
+            let start = draft.folded[..at].chars().next_back().is_none_or(|before| !before.is_alphabetic());
+            let read = draft.numbers.iter().any(|number| number.span.start <= at && at < number.span.end);
+            // «₽ 500»: the sign before its number.
+            let before = draft.numbers.iter().any(|number| (at..=at + unit.len() + 2).contains(&number.span.start));
+            start && !read && !before && !draft.is_quoted(&(at..at + unit.len()))
+        };
+        draft
+            .folded
+            .match_indices(unit)
+            .find(|(at, _)| stands(*at))
+            .map(|(at, _)| draft.folded[at..].split_whitespace().next().unwrap_or_default().to_owned())
+    })
 }
 
 /// What numbers may be said.
@@ -257,6 +282,11 @@ mod tests {
                 (sample::stock(), "Есть, 3 400 ₽"),
                 (sample::stock(), "Есть, осталось 3 штуки"),
                 (sample::stock(), "Есть, осталось пять"),
+                (sample::stock(), "Есть, стопиццот рублей"),
+                (sample::stock(), "Есть, CD ₽"),
+                (sample::stock(), "Есть, последний остался"),
+                (sample::stock(), "Есть, осталась последняя штука"),
+                (sample::delivery(), "Доставка 500 ₽, идёт несколько дней"),
                 (sample::stock(), "Рюкзак 40 л есть"),
                 (sample::stock(), "Рюкзак 30 кг есть"),
                 (sample::stock(), "Есть, 30 ₽"),

@@ -187,4 +187,9 @@ proptest! {
         };
         prop_assert!(sample::counter().review(&text).is_err(), "{}", text);
     }
+
+    #[test]
+    fn any_text_is_reviewed_without_a_panic(text in "[а-яёА-Я0-9a-z ?!.,₽%«»\\n\u{200b}\u{301}０-９①-⑩ﬁ½🔟👍-]{0,80}") {
+        let _ = sample::both().review(&text);
+    }
 }

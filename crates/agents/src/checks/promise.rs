@@ -1,15 +1,19 @@
 //! No promise of a deed: nobody checks, writes back, sends tomorrow or pays because a text said so.
 
-use domain::decision::Verdict;
+use domain::decision::{FactValue, Verdict};
 
 use super::draft::Draft;
 use super::{Case, HandingOver};
+use crate::matching::words::{is_derived, likeness, words};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     let mut whys = Vec::new();
     let handing_over = case.context.handing_over == HandingOver::Yes;
     if let Some(said) = draft.says("promise") {
         whys.push(format!("\"{said}\" promises what nobody decided on"));
+    }
+    if let Some(said) = draft.says("claim").filter(|said| !is_told(said, case)) {
+        whys.push(format!("\"{said}\" is claimed, and no fact of this decision says so"));
     }
     // A holding line says that somebody answers, and when the shop opens.
     if let Some(said) = draft.says("report").filter(|_| !handing_over) {
@@ -25,6 +29,18 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
         whys.push(format!("\"{said}\" promises a day"));
     }
     whys
+}
+
+/// Whether the facts tell it too, in whatever form.
+fn is_told(said: &str, case: &Case<'_>) -> bool {
+    let told: Vec<_> = case
+        .facts()
+        .filter_map(|fact| if let FactValue::Text(text) = &fact.value { Some(words(text)) } else { None })
+        .flatten()
+        .collect();
+    words(said).iter().any(|word| {
+        told.iter().any(|other| likeness(&word.key, &other.key) >= 0.85 || is_derived(&word.key, &other.key))
+    })
 }
 
 #[cfg(test)]
@@ -63,6 +79,10 @@ mod tests {
                 (sample::counter(), "3 300 ₽ и чехол в подарок"),
                 (sample::greet(), "Здравствуйте! Мы вернём вам деньги"),
                 (sample::greet(), "Обещаю всё проверить"),
+                (sample::stock(), "Есть, оригинал"),
+                (sample::stock(), "Есть, новый, в идеальном состоянии"),
+                (sample::price(), "3 500 ₽, натуральная кожа"),
+                (sample::delivery(), "Отправим наложенным платежом за 500 ₽"),
                 (sample::holding(), "Позову коллегу, завтра отправим"),
                 (sample::holding(), "Вернём деньги, сейчас позову коллегу"),
             ],

@@ -1,15 +1,19 @@
 //! What a text says about there being a thing, or a delivery, agrees with the decision.
 
-use domain::decision::Verdict;
+use domain::decision::{FactValue, Verdict};
 
 use super::Case;
 use super::draft::Draft;
+use crate::matching::colours::{Colour, colour};
+use crate::matching::words::words;
+
+const MISSING: [Verdict; 2] = [Verdict::OutOfStock, Verdict::NotSold];
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     let mut whys = Vec::new();
     let (have, have_not) = (draft.says("have"), draft.says("have_not"));
     let in_stock = case.decides(&[Verdict::InStock]);
-    let missing = case.decides(&[Verdict::OutOfStock, Verdict::NotSold]);
+    let missing = case.decides(&MISSING);
     let delivery_no = case.decides(&[Verdict::DoesNotDeliver]);
     let about_stock = in_stock || missing || case.decides(&[Verdict::AskWhichProduct]);
     if let Some(said) = have.as_ref().filter(|_| !about_stock) {
@@ -25,6 +29,7 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = have.filter(|_| missing && !in_stock && !alternatives) {
         whys.push(format!("\"{said}\", and there is none"));
     }
+    whys.extend(other_colour(draft, case));
     let delivers_not = draft.says("delivers_not");
     if delivery_no && delivers_not.is_none() {
         whys.push("there is no delivery, and the text does not say so".to_owned());
@@ -33,6 +38,21 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
         whys.push(format!("\"{said}\", and we deliver there"));
     }
     whys
+}
+
+/// A colour that no title of the decision has. What is missing may be named as the buyer named it.
+fn other_colour(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
+    let colours = |text: &str| words(text).iter().filter_map(|word| colour(&word.text)).collect::<Vec<_>>();
+    let mut told: Vec<Colour> = case
+        .facts()
+        .filter_map(|fact| if let FactValue::Text(text) = &fact.value { Some(colours(text)) } else { None })
+        .flatten()
+        .collect();
+    if case.decides(&MISSING) {
+        told.extend(colours(case.context.buyer_text));
+    }
+    let named = draft.words().iter().find(|word| colour(&word.text).is_some_and(|colour| !told.contains(&colour)))?;
+    Some(format!("\"{}\" is no colour of this decision", named.text))
 }
 
 /// Decisions that a «нет» would contradict.
@@ -79,6 +99,7 @@ mod tests {
                 (sample::stock(), "К сожалению, нет в наличии"),
                 (sample::stock(), "Рюкзаки закончились"),
                 (sample::stock(), "Нет"),
+                (sample::stock(), "Да, синий рюкзак есть"),
                 (sample::out_of_stock(), "Есть в наличии!"),
                 (sample::out_of_stock(), "Рюкзак городской 30 л — отличный выбор"),
                 (sample::not_sold(), "Есть, в наличии"),

@@ -1,7 +1,7 @@
 //! Finding the buyer's words in the seller's table: products and places. It decides nothing about them.
 
 mod asked;
-mod colours;
+pub(crate) mod colours;
 mod gazetteer;
 mod index;
 pub(crate) mod left_out;
@@ -14,5 +14,5 @@ mod tests;
 pub(crate) mod words;
 
 pub use asked::asks_for_another;
-pub use places::{Place, PlaceAsked, PlaceKind, Served, is_split, pickup_row, place_asked, row_for};
+pub use places::{Place, PlaceAsked, PlaceKind, Served, is_split, pickup_row, place_asked, places_named, row_for};
 pub use products::{Found, alternatives, display_title, find, find_in, kind_of, knows_number, names_a_product};

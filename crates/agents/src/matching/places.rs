@@ -52,6 +52,11 @@ pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
     }
 }
 
+/// Every place that a text names for certain: no everyday words without «в» or «до», no slips of the pen.
+pub fn places_named(text: &str) -> Vec<Place> {
+    places_in(&plain_words(&fold(text)), Reading::Reply).into_iter().flatten().collect()
+}
+
 /// Who serves a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Served {
@@ -134,11 +139,13 @@ impl Covered {
     }
 }
 
-/// Whether a text is read as a buyer's message or as the seller's cell.
+/// Whether a text is read as a buyer's message, as our reply, or as the seller's cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
     /// Everyday words need a preposition; «из Москвы» is no destination; slips are seen through.
     Message,
+    /// As a message, but letter by letter, and the origin counts too.
+    Reply,
     Cell,
 }
 
@@ -151,7 +158,9 @@ fn places_in(words: &[&str], reading: Reading) -> Vec<Vec<Place>> {
         let led =
             matches!(before, Some("в" | "во" | "до" | "на" | "г" | "гор" | "город" | "городе" | "по" | "к" | "ко"));
         let origin = reading == Reading::Message && matches!(before, Some("из" | "от"));
-        let allowed = |everyday: bool| reading == Reading::Cell || led || !everyday || words.len() <= 2;
+        let allowed = |everyday: bool| {
+            reading == Reading::Cell || led || !everyday || reading == Reading::Message && words.len() <= 2
+        };
         let names = gazetteer.at(&words[at..]);
         let longest = names.iter().filter(|(name, _)| allowed(name.everyday)).map(|(_, len)| *len).max();
         let slip =

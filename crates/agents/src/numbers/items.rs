@@ -147,7 +147,11 @@ fn unsaid_one(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> Option<Item
         _ => {
             let before = at.checked_sub(1).and_then(|before| tokens[before].word())?;
             let leads = matches!(before, "за" | "через" | "течение" | "гарантия" | "гарантию");
-            let unit = lexicon.unit(word).filter(|_| leads)?;
+            let unit = lexicon.unit(word)?;
+            let up_to = before == "до" && matches!(unit, Unit::Week | Unit::Month | Unit::Year);
+            if !leads && !up_to {
+                return None;
+            }
             let span = matches!(unit, Unit::Day | Unit::Week | Unit::Hour | Unit::Month | Unit::Year);
             (1, Some(unit).filter(|_| span && word.chars().count() > 2)?)
         }

@@ -163,6 +163,7 @@ fn counts_days_dates_and_times_are_told_apart() {
         ("от 5 до 7 дней", vec![days(5, 7)]),
         ("пять-семь дней", vec![days(5, 7)]),
         ("за неделю", vec![days(7, 7)]),
+        ("до недели", vec![days(7, 7)]),
         ("две недели", vec![days(14, 14)]),
         ("пару дней", vec![days(2, 2)]),
         ("в течение суток", vec![days(1, 1)]),
