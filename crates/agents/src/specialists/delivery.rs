@@ -100,7 +100,8 @@ fn to_several(places: &[Place], question: &Question<'_>, catalog: &CatalogSnapsh
 }
 
 fn answer(row: &DeliveryRow, city: Fact, question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
-    let remember = Remember { city: Some(city.value.to_string()), ..Remember::default() };
+    let product = named_product(question, catalog);
+    let remember = Remember { city: Some(city.value.to_string()), product, ..Remember::default() };
     let Some(cost) = &row.cost else {
         let mut decision = facts::decision(Intent::DeliveryQuestion, Verdict::DoesNotDeliver);
         decision.facts.push(city);
@@ -121,6 +122,17 @@ fn answer(row: &DeliveryRow, city: Fact, question: &Question<'_>, catalog: &Cata
         decision.facts.push(title);
     }
     Finding::Decided(Decided { decision, remember })
+}
+
+/// «А красную доставите в Омск?» goes on about the red one.
+fn named_product(question: &Question<'_>, catalog: &CatalogSnapshot) -> Option<String> {
+    if !matching::names_a_product(question, catalog) {
+        return None;
+    }
+    match matching::find(question, catalog) {
+        Found::One(product) => Some(product.sku.clone()),
+        _ => None,
+    }
 }
 
 /// The product talked about reaches the sum from which delivery is free: nothing, for this product.

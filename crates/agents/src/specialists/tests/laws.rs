@@ -18,6 +18,8 @@ fn what_is_remembered_is_what_was_talked_about() {
     };
     assert_eq!(remembered(Intent::StockInquiry, "красная сумка есть?").product.as_deref(), Some("SUM-RED"));
     assert_eq!(remembered(Intent::DeliveryQuestion, "в Питер").city.as_deref(), Some("Санкт-Петербург"));
+    assert_eq!(remembered(Intent::DeliveryQuestion, "в Питер").product, None);
+    assert_eq!(remembered(Intent::DeliveryQuestion, "красную сумку в Питер").product.as_deref(), Some("SUM-RED"));
     assert_eq!(remembered(Intent::DeliveryQuestion, "доставка есть?").asked, Some(Asked::WhichCity));
     assert_eq!(remembered(Intent::StockInquiry, "сумка есть?").asked, Some(Asked::WhichProduct));
     let haggling = remembered(Intent::PriceNegotiation, "красную сумку за 1000?").haggling;
