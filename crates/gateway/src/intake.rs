@@ -12,7 +12,7 @@ use store::Store;
 use tokio::time::timeout;
 
 use crate::ending::Ending;
-use crate::spool::{Condition, Place, Spool, Way};
+use crate::spool::{Place, Spool, Way};
 
 /// Takes messages in.
 pub(crate) struct Intake {
@@ -57,7 +57,7 @@ impl Intake {
     /// Whether it is an echo of what we sent. Half the time for the question: the rest of it must do for an
     /// enqueueing that the answer may still ask for. A Redis that takes no messages is not asked.
     async fn is_our_echo(&self, message: &Message) -> bool {
-        if self.spool.condition() != Condition::Direct {
+        if !self.spool.is_direct(&message.conversation) {
             return false;
         }
         let asked = timeout(self.redis_within / 2, self.store.is_ours(&message.conversation, &message.id)).await;

@@ -96,7 +96,7 @@ pub fn serve(
 ) -> BoxFuture<'static, Result<(), GatewayError>> {
     async move {
         let metrics = runtime::metrics::install();
-        let (gateway, replay) = Gateway::open(&settings, clock)?;
+        let (gateway, replays) = Gateway::open(&settings, clock)?;
         let gateway = Arc::new(gateway);
         let routes = routes(Arc::clone(&gateway), metrics.clone(), settings.gateway.max_body_bytes);
 
@@ -106,12 +106,14 @@ pub fn serve(
         let answered = Shutdown::new();
         let serving = async {
             // Who comes in before that goes by way of the disk; nobody need wait for long.
-            tokio::time::timeout(FIRST_REPLAY, gateway.intake.spool.is_direct()).await.ok();
+            tokio::time::timeout(FIRST_REPLAY, gateway.intake.spool.opened()).await.ok();
             let served = until_drained(listener, routes, &shutdown, longest).await;
+            gateway.arrivals.close();
+            tokio::time::timeout(longest, gateway.arrivals.wait()).await.ok();
             answered.trigger();
             served
         };
-        let (served, (), ()) = tokio::join!(serving, replay.run(&answered), metrics.upkeep(shutdown.clone()));
+        let (served, (), ()) = tokio::join!(serving, replays.run(&answered), metrics.upkeep(shutdown.clone()));
         tracing::info!("the door is closed");
         served.map_err(GatewayError::Serve)
     }

@@ -1,26 +1,31 @@
 //! What the door stands on: the gates, the sellers behind it, the way into the queue.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use avito::webhook::Inbound;
 use domain::clock::SharedClock;
 use domain::ids::{SellerId, UserId};
+use domain::message::Message;
 use queue::Queue;
 use settings::{SellerSettings, Settings};
 use store::Store;
+use tokio_util::task::TaskTracker;
 
 use crate::GatewayError;
 use crate::ending::Ending;
 use crate::gates::Gates;
 use crate::intake::Intake;
-use crate::spool::{Replay, Spool};
+use crate::spool::{Replays, Spool};
 
 /// Everything a request needs.
 pub(crate) struct Gateway {
     pub(crate) gates: Gates,
     pub(crate) sellers: Sellers,
     pub(crate) intake: Intake,
+    /// The messages being taken in.
+    pub(crate) arrivals: TaskTracker,
     pub(crate) store: Store,
     pub(crate) clock: SharedClock,
     pub(crate) answer_within: Duration,
@@ -28,22 +33,31 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// Opens the door, whether or not Redis is there. The [`Replay`] must run for anything to get to Redis.
-    pub(crate) fn open(settings: &Settings, clock: SharedClock) -> Result<(Self, Replay), GatewayError> {
+    /// Opens the door, whether or not Redis is there. The [`Replays`] must run for anything to get to Redis.
+    pub(crate) fn open(settings: &Settings, clock: SharedClock) -> Result<(Self, Replays), GatewayError> {
         let store = Store::lazy(&settings.redis, &settings.store)?;
         let queue = Queue::lazy(&settings.redis, &settings.queue)?;
-        let (spool, replay) = Spool::open(&settings.gateway, queue.clone())?;
+        let (spool, replays) = Spool::open(settings, queue.clone())?;
         let redis_within = settings.gateway.redis_within;
         let gateway = Self {
             gates: Gates::new(&settings.gateway, &settings.sellers),
             sellers: Sellers::new(&settings.sellers),
             intake: Intake { queue, store: store.clone(), spool, redis_within },
+            arrivals: TaskTracker::new(),
             store,
             clock,
             answer_within: settings.gateway.answer_within,
             redis_within,
         };
-        Ok((gateway, replay))
+        Ok((gateway, replays))
+    }
+
+    /// Takes a message in, to the end, even if whoever delivered it hangs up meanwhile: marketplaces do, and
+    /// axum drops the work of a request whose connection is gone.
+    pub(crate) async fn take_in(self: &Arc<Self>, message: Message) -> Ending {
+        let gateway = Arc::clone(self);
+        let arrival = self.arrivals.spawn(async move { gateway.intake.accept(message).await });
+        arrival.await.unwrap_or(Ending::Late)
     }
 }
 

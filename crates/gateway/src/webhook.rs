@@ -30,7 +30,7 @@ pub(crate) async fn at_a_secret_door(
 }
 
 /// Avito waits two seconds, so there is an answer before, whatever hangs: the body, Redis, we.
-async fn answer(gateway: &Gateway, token: Option<String>, request: Request) -> Ending {
+async fn answer(gateway: &Arc<Gateway>, token: Option<String>, request: Request) -> Ending {
     let began = Instant::now();
     let received = tokio::time::timeout(gateway.answer_within, receive(gateway, token.as_deref(), request)).await;
     let ending = match received {
@@ -42,7 +42,7 @@ async fn answer(gateway: &Gateway, token: Option<String>, request: Request) -> E
 }
 
 /// The way of a webhook. An early end is an `Err`, whether it is a good end or a bad one.
-async fn receive(gateway: &Gateway, token: Option<&str>, request: Request) -> Result<Ending, Ending> {
+async fn receive(gateway: &Arc<Gateway>, token: Option<&str>, request: Request) -> Result<Ending, Ending> {
     let received_ms = gateway.clock.now_ms();
     let headers = request.headers().clone();
 
@@ -54,7 +54,7 @@ async fn receive(gateway: &Gateway, token: Option<&str>, request: Request) -> Re
     let side = inbound.side();
     let message = inbound.into_message(seller, side, received_ms);
 
-    Ok(gateway.intake.accept(message).await)
+    Ok(gateway.take_in(message).await)
 }
 
 async fn whole_body(request: Request) -> Result<RawBody, Ending> {

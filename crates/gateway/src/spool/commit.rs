@@ -93,7 +93,7 @@ impl Committer {
         let payload = serde_json::to_vec(message).expect("a message is plain data, which is always JSON");
         let mut frame = Vec::with_capacity(frame::OVERHEAD + payload.len());
         frame::write(&payload, &mut frame);
-        if !self.shared.shelf.reserve(frame.len() as u64) {
+        if !self.shared.shelf.room.reserve(frame.len() as u64) {
             self.shared.refuse(Refused::Full, done);
             return;
         }
@@ -102,7 +102,7 @@ impl Committer {
             return;
         };
         // The thread has panicked.
-        self.shared.shelf.give_back(job.frame.len() as u64);
+        self.shared.shelf.room.give_back(job.frame.len() as u64);
         self.shared.pending.fetch_sub(1, Ordering::SeqCst);
         self.shared.refuse(Refused::Disk, job.done);
     }
@@ -166,13 +166,13 @@ fn commit_one(shared: &Shared, commit: u64, batch: Vec<Job>) {
         Ok(()) => {
             shared.failing.store(false, Ordering::SeqCst);
             metrics::counter!("gateway_spooled_total").increment(messages as u64);
-            metrics::gauge!("gateway_spool_bytes").set(shared.shelf.used() as f64);
+            shared.shelf.room.tell();
             for job in batch {
                 job.done.send(Ok(Receipt { commit })).ok();
             }
         }
         Err(error) => {
-            shared.shelf.give_back(frames.len() as u64);
+            shared.shelf.room.give_back(frames.len() as u64);
             let error = &error as &dyn std::error::Error;
             tracing::error!(spool.messages = messages, error, "messages could not be written to the spool");
             for job in batch {

@@ -1,4 +1,4 @@
-//! Which way a message goes: straight to Redis, or by way of the disk. The one place that decides it, so that
+//! Which way a shard's messages go: straight to Redis, or by way of the disk. The one place that decides it, so that
 //! no message overtakes another on the other way.
 //!
 //! Straight while the way is open. As soon as one message does not get through, or the connection breaks, the way
@@ -21,6 +21,8 @@ use super::recent::Recent;
 pub(crate) struct Line {
     pub(crate) committer: Committer,
     pub(crate) recent: Recent,
+    /// Whose way it is: the queue's shard.
+    pub(crate) shard: u16,
     state: Mutex<State>,
     /// Changes only under the lock of `state`.
     is_open: watch::Sender<bool>,
@@ -50,9 +52,9 @@ pub(crate) enum Way {
 
 impl Line {
     /// Closed at first: what an earlier process left comes before everything new.
-    pub(crate) fn new(committer: Committer, recent: Recent) -> Self {
-        metrics::gauge!("gateway_spooling").set(1.0);
-        Self { committer, recent, state: Mutex::default(), is_open: watch::Sender::new(false) }
+    pub(crate) fn new(shard: u16, committer: Committer, recent: Recent) -> Self {
+        metrics::gauge!("gateway_spooling").increment(1.0);
+        Self { committer, recent, shard, state: Mutex::default(), is_open: watch::Sender::new(false) }
     }
 
     /// Takes a message in.
@@ -77,8 +79,13 @@ impl Line {
             return;
         }
         let under_way = std::mem::take(&mut state.under_way);
-        tracing::warn!(why, spool.messages = under_way.len(), "Redis does not take messages, so they go to the disk");
-        metrics::gauge!("gateway_spooling").set(1.0);
+        tracing::warn!(
+            why,
+            queue.shard = self.shard,
+            spool.messages = under_way.len(),
+            "Redis does not take messages, so they go to the disk"
+        );
+        metrics::gauge!("gateway_spooling").increment(1.0);
         for UnderWay { message, done } in under_way.into_values() {
             self.committer.append(&message, done);
         }
@@ -88,7 +95,7 @@ impl Line {
     pub(crate) fn open_if(&self, nothing_left: impl FnOnce() -> bool) -> bool {
         let _nobody_enters = self.state();
         if !self.committer.is_busy() && nothing_left() {
-            metrics::gauge!("gateway_spooling").set(0.0);
+            metrics::gauge!("gateway_spooling").decrement(1.0);
             self.committer.start_afresh();
             self.is_open.send_replace(true);
         }

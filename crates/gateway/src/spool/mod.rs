@@ -10,6 +10,9 @@
 //! to Redis in the order in which it came, also after a crash. Twice rather than never: the queue knows the
 //! messages it has. [`recent`] is for the other case, that Redis itself goes back on what it confirmed.
 //!
+//! Each of the queue's shards has its own of all this: where one is away, the conversations of the others do not
+//! notice. They share the limit, and the lock.
+//!
 //! Not here: what Avito is told (`intake`).
 
 mod commit;
@@ -20,6 +23,7 @@ mod lock;
 mod reader;
 mod recent;
 mod replay;
+mod room;
 #[cfg(test)]
 mod sample;
 mod segment;
@@ -28,70 +32,127 @@ mod shelf;
 mod tests;
 mod waiting;
 
+use std::fs;
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
+use domain::ids::ConversationId;
 use domain::message::Message;
+use futures::future::join_all;
 use queue::Queue;
-use settings::GatewaySettings;
+use runtime::shutdown::Shutdown;
+use settings::Settings;
 
 use commit::Committer;
 pub(crate) use commit::{Refused, Written};
 pub use error::SpoolError;
 use line::Line;
 pub(crate) use line::{Place, Way};
+use lock::Lock;
 use reader::Reader;
 use recent::Recent;
-pub(crate) use replay::Replay;
+use replay::Replay;
+use room::Room;
 use shelf::Shelf;
 
 /// The spool, and with it the way of every message.
 #[derive(Debug)]
 pub(crate) struct Spool {
-    line: Arc<Line>,
+    queue: Queue,
+    lines: Vec<Arc<Line>>,
+    _lock: Lock,
 }
+
+/// What brings the messages of all shards from the disk to Redis.
+pub(crate) struct Replays(Vec<Replay>);
 
 /// How messages go at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Condition {
     /// Straight to Redis.
     Direct,
-    /// By way of the disk.
+    /// By way of the disk, at least some.
     Spooling,
-    /// Nowhere: Redis is away, and the disk took no more.
+    /// Some nowhere: Redis is away, and the disk took no more.
     Refusing,
 }
 
 impl Spool {
-    /// Takes the directory. Nothing goes straight to Redis until the [`Replay`] has run for the first time.
-    pub(crate) fn open(settings: &GatewaySettings, queue: Queue) -> Result<(Self, Replay), SpoolError> {
-        let (shelf, waiting) = Shelf::open(&settings.spool_dir, settings.spool_max_bytes)?;
-        let shelf = Arc::new(shelf);
-        metrics::gauge!("gateway_spool_bytes").set(shelf.used() as f64);
-        if waiting > 0 {
-            tracing::info!(spool.messages = waiting, "messages wait on the disk from before");
+    /// Takes the directory. Nothing goes straight to Redis until the [`Replays`] run.
+    pub(crate) fn open(settings: &Settings, queue: Queue) -> Result<(Self, Replays), SpoolError> {
+        let directory = &settings.gateway.spool_dir;
+        let unusable = |doing| move |source| SpoolError::Unusable { doing, directory: directory.clone(), source };
+        segment::make_directory(directory).map_err(unusable("make the directory"))?;
+        let lock = Lock::take(directory)?;
+        // Messages may wait from a time when there were more shards. They go where they belong now.
+        let before = shards_in(directory).map_err(unusable("look for what waits"))?;
+        let room = Arc::new(Room::new(settings.gateway.spool_max_bytes));
+        let (mut lines, mut replays) = (Vec::new(), Vec::new());
+        for shard in 0..before.max(settings.queue.shards) {
+            let (shelf, waiting) = Shelf::open(&directory.join(name_of(shard)), Arc::clone(&room))?;
+            if waiting > 0 {
+                tracing::info!(queue.shard = shard, spool.messages = waiting, "messages wait on the disk from before");
+            }
+            let shelf = Arc::new(shelf);
+            let recent = Recent::new(settings.gateway.keep_recent, recent::MOST / usize::from(settings.queue.shards));
+            let line = Arc::new(Line::new(shard, Committer::start(Arc::clone(&shelf))?, recent));
+            replays.push(Replay::new(Arc::clone(&line), Reader::new(shelf), queue.clone()));
+            lines.push(line);
         }
-        let committer = Committer::start(Arc::clone(&shelf))?;
-        let line = Arc::new(Line::new(committer, Recent::new(settings.keep_recent)));
-        let replay = Replay::new(Arc::clone(&line), Reader::new(shelf), queue);
-        Ok((Self { line }, replay))
+        Ok((Self { queue, lines, _lock: lock }, Replays(replays)))
     }
 
     /// Takes a message in, and tells which way it goes.
     pub(crate) fn enter(&self, message: &Arc<Message>) -> Way {
-        self.line.enter(message)
+        self.line(&message.conversation).enter(message)
+    }
+
+    /// Whether a conversation's messages go straight to Redis.
+    pub(crate) fn is_direct(&self, conversation: &ConversationId) -> bool {
+        self.line(conversation).is_open()
     }
 
     /// How messages go at the moment.
     pub(crate) fn condition(&self) -> Condition {
-        match (self.line.is_open(), self.line.committer.is_failing()) {
-            (true, _) => Condition::Direct,
-            (false, false) => Condition::Spooling,
-            (false, true) => Condition::Refusing,
+        let closed: Vec<_> = self.lines.iter().filter(|line| !line.is_open()).collect();
+        match closed.as_slice() {
+            [] => Condition::Direct,
+            closed if closed.iter().any(|line| line.committer.is_failing()) => Condition::Refusing,
+            _ => Condition::Spooling,
         }
     }
 
-    /// Waits until messages go straight to Redis.
-    pub(crate) async fn is_direct(&self) {
-        self.line.opened().await;
+    /// Waits until all messages go straight to Redis.
+    pub(crate) async fn opened(&self) {
+        for line in &self.lines {
+            line.opened().await;
+        }
     }
+
+    fn line(&self, conversation: &ConversationId) -> &Arc<Line> {
+        &self.lines[usize::from(self.queue.shard_number(conversation))]
+    }
+}
+
+impl Replays {
+    /// Runs until the end is asked for. What is not in Redis by then waits for the next start.
+    pub(crate) async fn run(self, end: &Shutdown) {
+        join_all(self.0.into_iter().map(|replay| replay.run(end))).await;
+    }
+}
+
+fn name_of(shard: u16) -> String {
+    format!("s{shard:02}")
+}
+
+/// How many shards have a directory: one more than the highest number.
+fn shards_in(directory: &Path) -> io::Result<u16> {
+    let mut shards = 0;
+    for entry in fs::read_dir(directory)? {
+        let name = entry?.file_name();
+        let number = name.to_str().and_then(|name| name.strip_prefix('s')?.parse::<u8>().ok());
+        shards = shards.max(number.map_or(0, |number| u16::from(number) + 1));
+    }
+    Ok(shards)
 }

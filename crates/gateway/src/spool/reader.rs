@@ -66,7 +66,6 @@ impl Reader {
             self.shelf.finish(number, known.length);
         }
         let place = self.place();
-        metrics::gauge!("gateway_spool_bytes").set(self.shelf.used() as f64);
         if let Err(error) = self.shelf.mark(current, place) {
             // A crash would repeat a little more; Redis knows the messages.
             tracing::debug!(error = &error as &dyn std::error::Error, "the place in the spool was not noted");

@@ -10,19 +10,21 @@ use std::time::{Duration, Instant};
 
 use domain::message::Message;
 
-/// The most that is kept, whatever the time: a minute of 500 a second, some 20 MB.
-const MOST: usize = 30_000;
+/// The most that is kept over all shards, whatever the time: a minute of 500 a second, some 20 MB.
+pub(crate) const MOST: usize = 30_000;
 
 /// The messages of the last `gateway.keep_recent`.
 #[derive(Debug)]
 pub(crate) struct Recent {
     keep: Duration,
+    most: usize,
     messages: Mutex<VecDeque<(Instant, Arc<Message>)>>,
 }
 
 impl Recent {
-    pub(crate) fn new(keep: Duration) -> Self {
-        Self { keep, messages: Mutex::default() }
+    /// Of a shard that may keep so many.
+    pub(crate) fn new(keep: Duration, most: usize) -> Self {
+        Self { keep, most, messages: Mutex::default() }
     }
 
     /// Redis has confirmed `message` at `now`.
@@ -32,7 +34,7 @@ impl Recent {
         }
         let mut messages = self.young(now);
         messages.push_back((now, message));
-        if messages.len() > MOST {
+        if messages.len() > self.most {
             messages.pop_front();
         }
     }
@@ -66,7 +68,7 @@ mod tests {
 
     #[test]
     fn what_is_older_than_it_is_kept_for_goes() {
-        let (recent, start) = (Recent::new(MINUTE), Instant::now());
+        let (recent, start) = (Recent::new(MINUTE, 10), Instant::now());
         for (id, second) in [("m1", 0), ("m2", 30), ("m3", 31)] {
             recent.add(message("a", id), start + Duration::from_secs(second));
         }
@@ -77,7 +79,7 @@ mod tests {
 
     #[test]
     fn what_redis_lost_is_not_kept_twice() {
-        let (recent, now) = (Recent::new(MINUTE), Instant::now());
+        let (recent, now) = (Recent::new(MINUTE, 10), Instant::now());
         for id in ["m1", "m2", "m3"] {
             recent.add(message("a", id), now);
         }
@@ -88,11 +90,11 @@ mod tests {
 
     #[test]
     fn there_is_an_end_to_it_and_none_may_be_kept() {
-        let (recent, none, now) = (Recent::new(MINUTE), Recent::new(Duration::ZERO), Instant::now());
-        for _ in 0..MOST + 5 {
+        let (recent, none, now) = (Recent::new(MINUTE, 2), Recent::new(Duration::ZERO, 2), Instant::now());
+        for _ in 0..5 {
             recent.add(message("a", "m1"), now);
             none.add(message("a", "m1"), now);
         }
-        assert_eq!((recent.all(now).len(), none.all(now).len()), (MOST, 0));
+        assert_eq!((recent.all(now).len(), none.all(now).len()), (2, 0));
     }
 }

@@ -29,7 +29,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(50), Duration::from_
 /// How long to wait for a full mailbox.
 const FULL_PAUSE: Duration = Duration::from_millis(200);
 
-/// Brings messages to Redis, all its life.
+/// Brings one shard's messages to Redis, all its life.
 pub(crate) struct Replay {
     line: Arc<Line>,
     queue: Queue,
@@ -68,7 +68,7 @@ impl Replay {
     async fn open_the_way(&mut self) {
         let (mut pause, longest) = PAUSES;
         while let Err(error) = self.catch_up().await {
-            tracing::debug!(error = runtime::chain(&error), "Redis is not back yet");
+            tracing::debug!(queue.shard = self.line.shard, error = runtime::chain(&error), "Redis is not back yet");
             sleep(pause).await;
             pause = longest.min(2 * pause);
         }
@@ -80,7 +80,7 @@ impl Replay {
             self.losses.mark_unchanged();
             self.find_lost().await?;
             if self.empty_the_disk().await? {
-                tracing::info!("Redis has all messages, and takes new ones");
+                tracing::info!(queue.shard = self.line.shard, "Redis has all messages, and takes new ones");
                 return Ok(());
             }
         }
@@ -89,12 +89,13 @@ impl Replay {
     /// Asks whether Redis still has what it confirmed. What it lost goes in first: it was there before the rest.
     async fn find_lost(&mut self) -> Result<(), QueueError> {
         let recent = &self.line.recent;
-        let lost = self.queue.forgotten(&recent.all(Instant::now())).await?;
+        let lost = self.queue.forgotten(self.line.shard, &recent.all(Instant::now())).await?;
         if lost.is_empty() {
             return Ok(());
         }
         metrics::counter!("gateway_redis_lost_total").increment(lost.len() as u64);
         tracing::error!(
+            queue.shard = self.line.shard,
             queue.lost = lost.len(),
             "Redis came back without messages that it had confirmed; it is given them again"
         );

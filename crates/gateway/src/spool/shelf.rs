@@ -1,4 +1,4 @@
-//! The directory: which files there are, how far each reaches on the disk, and how much room is left.
+//! One shard's directory: which files there are, and how far each reaches on the disk.
 //!
 //! Two sides work on it at once. One appends ([`Shelf::append`], on the committing thread), one reads what is
 //! on the disk and takes away what is in Redis (`reader`). Not here: messages; to this file they are bytes.
@@ -8,30 +8,27 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::SpoolError;
-use super::lock::Lock;
+use super::room::Room;
 use super::segment::{self, HEAD, Kept, Left, Segment};
 
 /// When a file is this long the next one is begun. A file goes as a whole, once all of it is in Redis, so short
 /// ones give room back early; and one fits into memory.
 const SEGMENT_BYTES: u64 = 4 << 20;
 
-/// A spool's directory, held by this process alone.
+/// A shard's directory, held by this process alone.
 #[derive(Debug)]
 pub(crate) struct Shelf {
     directory: PathBuf,
-    max_bytes: u64,
-    /// Bytes of frames in all files, and of those that were promised room.
-    used: AtomicU64,
+    pub(crate) room: Arc<Room>,
     /// The files, oldest first.
     files: Mutex<BTreeMap<u64, Known>>,
     /// The number of the next file.
     next: AtomicU64,
     /// The newest file, if it is still being written. Held during the write: not from async code.
     writing: Mutex<Option<Segment>>,
-    _lock: Lock,
 }
 
 /// What is known of a file.
@@ -46,39 +43,21 @@ pub(crate) struct Known {
 }
 
 impl Shelf {
-    /// Takes the directory and looks through what an earlier process left. Returns the number of messages too.
-    pub(crate) fn open(directory: &Path, max_bytes: u64) -> Result<(Self, u64), SpoolError> {
+    /// Makes the directory, or looks through what an earlier process left there. Returns the number of messages
+    /// too.
+    pub(crate) fn open(directory: &Path, room: Arc<Room>) -> Result<(Self, u64), SpoolError> {
         let unusable = |doing| move |source| SpoolError::Unusable { doing, directory: directory.to_owned(), source };
-        make(directory).map_err(unusable("make the directory"))?;
-        let lock = Lock::take(directory)?;
+        segment::make_directory(directory).map_err(unusable("make the directory"))?;
         let found = look_through(directory).map_err(unusable("read what waits"))?;
-        let used = found.files.values().map(|known| known.length.saturating_sub(HEAD)).sum();
+        room.occupy(found.files.values().map(|known| known.length.saturating_sub(HEAD)).sum());
         let shelf = Self {
             directory: directory.to_owned(),
-            max_bytes,
-            used: AtomicU64::new(used),
+            room,
             files: Mutex::new(found.files),
             next: AtomicU64::new(found.last + 1),
             writing: Mutex::new(None),
-            _lock: lock,
         };
         Ok((shelf, found.waiting))
-    }
-
-    /// Promises room for so many bytes, if there is. What is promised must be appended or given back.
-    pub(crate) fn reserve(&self, bytes: u64) -> bool {
-        let more = |used: u64| used.checked_add(bytes).filter(|used| *used <= self.max_bytes);
-        self.used.try_update(Ordering::SeqCst, Ordering::SeqCst, more).is_ok()
-    }
-
-    /// Takes a promise back.
-    pub(crate) fn give_back(&self, bytes: u64) {
-        self.used.fetch_sub(bytes, Ordering::SeqCst);
-    }
-
-    /// Bytes in use.
-    pub(crate) fn used(&self) -> u64 {
-        self.used.load(Ordering::SeqCst)
     }
 
     /// Appends frames, for which room was promised; when this returns, they are on the disk.
@@ -161,7 +140,7 @@ impl Shelf {
         let Some(known) = self.known(number).filter(|known| known.length == read) else { return false };
         writing.take_if(|segment| segment.number() == number);
         locked(&self.files).remove(&number);
-        self.give_back(known.length.saturating_sub(HEAD));
+        self.room.give_back(known.length.saturating_sub(HEAD));
         drop(writing);
         if let Err(error) = self.take_away(number, known) {
             // At the next start it is replayed once more, and Redis will know the messages.
@@ -191,14 +170,6 @@ struct Found {
     files: BTreeMap<u64, Known>,
     last: u64,
     waiting: u64,
-}
-
-fn make(directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
-    match directory.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        Some(parent) => segment::sync_directory(parent),
-        None => Ok(()),
-    }
 }
 
 fn look_through(directory: &Path) -> io::Result<Found> {

@@ -13,8 +13,10 @@ use tokio::sync::oneshot;
 use super::commit::{Committer, Receipt, Refused, Written};
 use super::error::SpoolError;
 use super::line::{Line, Outcome, Place, Way};
+use super::lock::Lock;
 use super::reader::Reader;
 use super::recent::Recent;
+use super::room::Room;
 use super::sample::{ids, message};
 use super::shelf::Shelf;
 
@@ -34,7 +36,7 @@ impl Disk {
     }
 
     fn on(directory: TempDir, max_bytes: u64) -> Self {
-        let (shelf, waiting) = Shelf::open(directory.path(), max_bytes).unwrap();
+        let (shelf, waiting) = Shelf::open(directory.path(), Arc::new(Room::new(max_bytes))).unwrap();
         let shelf = Arc::new(shelf);
         Self { directory, committer: Committer::start(Arc::clone(&shelf)).unwrap(), shelf, waiting }
     }
@@ -155,7 +157,7 @@ async fn a_file_that_broke_off_at_its_beginning_is_an_empty_one() {
         let mut reader = next.reader();
         assert_eq!(ids(&reader.read(10).unwrap()), "", "cut off at {end}");
         reader.clear();
-        assert_eq!((next.files("spool").len(), next.shelf.used()), (0, 0), "cut off at {end}");
+        assert_eq!((next.files("spool").len(), next.shelf.room.used()), (0, 0), "cut off at {end}");
     }
 }
 
@@ -233,7 +235,7 @@ async fn a_file_goes_when_all_of_it_is_in_redis_and_nothing_was_added() {
         assert_eq!((disk.files("spool").len(), reader.is_at_end()), (1, false), "something was added");
         assert_eq!(ids(&reader.read(10).unwrap()), "late");
         reader.clear();
-        assert_eq!((disk.files("spool").len(), disk.shelf.used()), (0, 0));
+        assert_eq!((disk.files("spool").len(), disk.shelf.room.used()), (0, 0));
     }
     assert_eq!(disk.after_a_crash().waiting, 0);
 }
@@ -256,7 +258,7 @@ async fn a_long_outage_fills_several_files_and_each_goes_by_itself() {
     }
     assert_eq!(ids(&read), expected.join(" "));
     reader.clear();
-    assert_eq!((next.files("spool").len(), next.shelf.used()), (0, 0));
+    assert_eq!((next.files("spool").len(), next.shelf.room.used()), (0, 0));
 }
 
 #[tokio::test]
@@ -290,7 +292,7 @@ async fn a_directory_that_is_gone_takes_nothing_and_harms_nobody() {
     assert_eq!(ids(&reader.read(10).unwrap()), "");
     assert!(reader.is_at_end());
     reader.clear();
-    assert_eq!(disk.shelf.used(), 0);
+    assert_eq!(disk.shelf.room.used(), 0);
 
     fs::create_dir_all(disk.directory.path()).unwrap();
     disk.write_all(&["m4"]).await;
@@ -298,19 +300,28 @@ async fn a_directory_that_is_gone_takes_nothing_and_harms_nobody() {
 }
 
 #[test]
+fn directories_of_more_shards_than_there_are_now_are_found() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, shards) in [("s00", 1), ("lock", 1), ("sand", 1), ("s11", 12), ("s03", 12), ("s255", 256)] {
+        fs::create_dir(directory.path().join(name)).unwrap();
+        assert_eq!(super::shards_in(directory.path()).unwrap(), shards, "{name}");
+    }
+    assert_eq!(super::name_of(3), "s03");
+}
+
+#[test]
 fn a_directory_is_for_one_process_and_must_be_one() {
     let directory = tempfile::tempdir().unwrap();
-    let spool = directory.path().join("below/spool");
-    let first = Shelf::open(&spool, PLENTY).unwrap();
-    let error = Shelf::open(&spool, PLENTY).unwrap_err();
+    let first = Lock::take(directory.path()).unwrap();
+    let error = Lock::take(directory.path()).unwrap_err();
     assert!(matches!(error, SpoolError::Taken { .. }), "{error}");
-    assert!(error.to_string().contains(spool.to_str().unwrap()), "{error}");
+    assert!(error.to_string().contains(directory.path().to_str().unwrap()), "{error}");
     drop(first);
-    Shelf::open(&spool, PLENTY).unwrap();
+    Lock::take(directory.path()).unwrap();
 
     let file = directory.path().join("file");
     fs::write(&file, "in the way").unwrap();
-    let error = Shelf::open(&file, PLENTY).unwrap_err();
+    let error = Shelf::open(&file, Arc::new(Room::new(PLENTY))).unwrap_err();
     assert!(matches!(error, SpoolError::Unusable { doing: "make the directory", .. }), "{error}");
 }
 
@@ -318,7 +329,7 @@ fn a_directory_is_for_one_process_and_must_be_one() {
 fn open_line() -> (TempDir, Arc<Line>, Reader) {
     let disk = Disk::new();
     let reader = disk.reader();
-    let line = Arc::new(Line::new(disk.committer, Recent::new(Duration::from_secs(60))));
+    let line = Arc::new(Line::new(0, disk.committer, Recent::new(Duration::from_secs(60), 10)));
     assert!(line.open_if(|| reader.is_at_end()));
     (disk.directory, line, reader)
 }

@@ -1,17 +1,19 @@
 //! A gateway of one's own with a Redis of its own, and a look into the queue behind it.
 
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::clock::SystemClock;
+use domain::ids::ConversationId;
 use domain::message::Message;
 use gateway::GatewayError;
 use queue::{Claim, Fetcher, Queue, WorkerId};
 use runtime::http::{HttpOptions, USER_AGENT};
 use runtime::shutdown::Shutdown;
 use sandbox::redis::RedisServer;
-use settings::{LoadOptions, Settings};
+use settings::{LoadOptions, QueueSettings, Settings};
 use store::Store;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -82,8 +84,26 @@ impl House {
 
     /// The files that wait in the spool.
     pub(crate) fn spooled(&self) -> Vec<PathBuf> {
-        let paths = std::fs::read_dir(self.spool.path()).unwrap().map(|entry| entry.unwrap().path());
-        paths.filter(|path| path.file_name().is_some_and(|name| name != "lock")).collect()
+        let shards = listed(self.spool.path()).into_iter().filter(|path| path.is_dir());
+        shards.flat_map(|shard| listed(&shard)).collect()
+    }
+
+    /// Makes Redis refuse whatever is of this conversation, or take it again. As it might be with a cluster one of
+    /// whose masters is away, only that there it would be all conversations of some shards.
+    pub(crate) fn breaks(&self, conversation: &ConversationId, how: Broken) {
+        let shard = self.shard_of(conversation);
+        let command = match how {
+            Broken::Yes => format!("SET q:{{s{shard:02}}}:seen:{conversation} broken\r\n"),
+            Broken::No => format!("DEL q:{{s{shard:02}}}:seen:{conversation}\r\n"),
+        };
+        let mut redis = std::net::TcpStream::connect(("127.0.0.1", self.redis.port())).unwrap();
+        redis.write_all(command.as_bytes()).unwrap();
+        assert_ne!(redis.read(&mut [0; 100]).unwrap(), 0);
+    }
+
+    /// The shard of a conversation.
+    pub(crate) fn shard_of(&self, conversation: &ConversationId) -> u16 {
+        Queue::lazy(&self.settings.redis, &self.settings.queue).unwrap().shard_number(conversation)
     }
 
     /// Another gateway with the same settings; it ends, or the test does.
@@ -136,11 +156,13 @@ impl House {
     /// Over connections of its own, which know of no outage before.
     async fn claims(&self) -> Vec<Claim> {
         let (queue, worker) = (self.queue().await, WorkerId::random());
-        let mut fetcher = Fetcher::new(&self.settings.redis, &self.settings.queue, worker.clone(), 0);
+        let settings = QueueSettings { block: Duration::from_millis(10), ..self.settings.queue.clone() };
         let mut claims = Vec::new();
-        for _ in 0..queue.depth().await.unwrap().ready {
-            let token = fetcher.next().await.unwrap().unwrap();
-            claims.push(queue.claim(&worker, &token).await.unwrap().unwrap());
+        for shard in 0..settings.shards {
+            let mut fetcher = Fetcher::new(&self.settings.redis, &settings, worker.clone(), shard);
+            while let Some(token) = fetcher.next().await.unwrap() {
+                claims.push(queue.claim(&worker, &token).await.unwrap().unwrap());
+            }
         }
         claims
     }
@@ -198,10 +220,26 @@ fn http() -> reqwest::Client {
 
 /// What a crash leaves: the files as they are, and no lock.
 fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+    for path in listed(from) {
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            std::fs::create_dir(&to).unwrap();
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, to).unwrap();
+        }
     }
+}
+
+fn listed(directory: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+/// Whether Redis refuses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Broken {
+    Yes,
+    No,
 }
 
 fn settings(redis_url: &str, spool: &Path, config: &str) -> Settings {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use domain::message::Message;
 use serde_json::json;
 
-use crate::house::{House, REQUIRE};
+use crate::house::{Broken, House, REQUIRE};
 use crate::post::{Post, question};
 
 /// A whole number of webhooks from each of so many chats, each chat's one after the other.
@@ -233,6 +233,23 @@ async fn a_full_mailbox_holds_up_its_own_conversation_only() {
     assert_eq!(lines(house.answered().await), ["c0-m2 c0-m3"]);
     assert_eq!(house.receives(&said(0, 4)).await, 200);
     assert_eq!(queued(&house).await, ["c0-m4"]);
+}
+
+#[tokio::test]
+async fn a_shard_that_is_away_holds_up_its_own_conversations_only() {
+    let house = House::open(&format!("queue.shards = 2\n{REQUIRE}")).await;
+    let chat = |chat: usize| format!("anna:u2i-chat-{chat}").parse().unwrap();
+    let on_shard = |shard| (0..).find(|number| house.shard_of(&chat(*number)) == shard).unwrap();
+    let (healthy, broken) = (on_shard(0), on_shard(1));
+    house.breaks(&chat(broken), Broken::Yes);
+    for post in [said(broken, 0), said(healthy, 0), said(broken, 1), said(healthy, 1)] {
+        assert_eq!(house.receives(&post).await, 200);
+    }
+    assert_eq!(lines(house.queued().await), [format!("c{healthy}-m0 c{healthy}-m1")], "at once");
+    assert_eq!(house.get("/readyz").await, (200, "spooling".to_owned()));
+    house.breaks(&chat(broken), Broken::No);
+    house.is(200, "ready").await;
+    assert_eq!(lines(house.queued().await), [format!("c{broken}-m0 c{broken}-m1")]);
 }
 
 #[tokio::test]
