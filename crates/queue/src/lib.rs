@@ -42,6 +42,8 @@ mod scripts;
 mod settle;
 
 pub use claim::Claim;
+#[cfg(feature = "sabotage")]
+mod sabotage;
 pub use dead_letters::{DeadLetter, DeadLetterId, Dropped, InvalidDeadLetterId, Retried};
 pub use depth::QueueDepth;
 pub use enqueue::Enqueued;

@@ -11,6 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::task::TaskTracker;
 
 use crate::room::Room;
+use crate::sabotage::{self, Point};
 use crate::turn;
 
 /// How long the loop waits after a failed fetch: long enough not to spin, short enough not to be felt.
@@ -46,6 +47,7 @@ async fn fetch_from(room: &Arc<Room>, shutdown: &Shutdown, turns: &TaskTracker, 
                 if let Some(token) = taken {
                     start(room, turns, token, permit);
                 }
+                    sabotage::point(Point::AfterFetch);
             }
             Err(error) => {
                 tracing::warn!(error = %runtime::chain(&error), queue.shard = shard, "cannot fetch; trying again");
@@ -101,3 +103,4 @@ async fn release_the_rest(room: &Arc<Room>) {
         Err(error) => tracing::warn!(error = %runtime::chain(&error), "could not give back; the lease will run out"),
     }
 }
+    sabotage::point(Point::InRelease);

@@ -9,8 +9,10 @@
 
 mod fetch;
 mod health;
+mod program;
 mod room;
 mod rounds;
+mod sabotage;
 mod turn;
 
 use std::sync::Arc;
@@ -24,6 +26,7 @@ use settings::Settings;
 use tokio::net::TcpListener;
 
 pub use health::probe;
+pub use program::program;
 pub use room::Room;
 
 /// A worker that is about to run.

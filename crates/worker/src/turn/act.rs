@@ -16,6 +16,7 @@ use super::plan::{Begun, Plan, Step};
 use super::reconcile::{self, Settled};
 use super::setback::Setback;
 use crate::room::{Room, Seller};
+use crate::sabotage::{self, Part, Point};
 
 /// What the lease must cover beyond the send's own deadline: the way to Redis and back.
 const LEASE_MARGIN: Duration = Duration::from_millis(300);
@@ -55,7 +56,11 @@ pub(crate) async fn begin(
 ) -> Result<BeginSend, Setback> {
     let journal = serde_json::to_string(plan).map_err(Setback::BrokenPlan)?;
     let need = room.settings.avito.send_timeout.max(room.settings.telegram.timeout) + LEASE_MARGIN;
-    Ok(room.queue.begin_send(claim, &journal, step as u32, merge, need).await?)
+    sabotage::point(Point::BeforeBeginSend);
+    let begun = room.queue.begin_send(claim, &journal, step as u32, merge, need).await?;
+    sabotage::point(Point::AfterBeginSend);
+    let goes_on = begun == BeginSend::Fenced && sabotage::without(Part::Fencing);
+    Ok(if goes_on { BeginSend::Go } else { begun })
 }
 
 /// Goes on with a plan that an earlier claim began.
@@ -181,6 +186,7 @@ async fn say(
 
 /// Notes the id of a text that went out, before anything else can look at the chat.
 async fn said(room: &Room, claim: &Claim, id: &MessageId) -> Result<Gone, Setback> {
+    sabotage::point(Point::AfterSend);
     room.store.record_sent(&claim.conversation, id).await?;
     Ok(Gone::Out)
 }
@@ -227,9 +233,11 @@ async fn finish(room: &Room, claim: &Claim, mut plan: Plan) -> Result<(), Setbac
         // The record explains; it does not decide. A turn does not fail for it.
         tracing::warn!(conversation = %claim.token, error = %runtime::chain(&error), "cannot keep the record");
     }
+    sabotage::point(Point::BeforeComplete);
     if room.queue.complete(claim).await? == Completed::Fenced {
         return Err(Setback::Fenced);
     }
+    sabotage::point(Point::AfterComplete);
     tell(&plan);
     Ok(())
 }

@@ -17,6 +17,7 @@ use std::time::Duration;
 use queue::{Attempt, BeginSend, Claim, Merge, Nacked, Token, retry_delay};
 
 use crate::room::{Room, Seller};
+use crate::sabotage::{self, Part, Point};
 use act::Standing;
 use hear::Heard;
 use plan::Plan;
@@ -37,6 +38,10 @@ pub(crate) async fn take(room: &Arc<Room>, token: &Token) {
             return;
         }
     };
+    if sabotage::without(Part::ProcessingList) {
+        sabotage::let_go(&room.queue, &room.worker, token).await;
+    }
+    sabotage::point(Point::AfterClaim);
     let attempts = claim.attempts;
     let kept = claim.clone();
     if let Err(setback) = answer(room, claim).await {
@@ -53,6 +58,7 @@ async fn answer(room: &Arc<Room>, mut claim: Claim) -> Result<(), Setback> {
     let mut merges = 0;
     loop {
         let plan = decide(room, seller, &claim).await?;
+        sabotage::point(Point::AfterModel);
         if plan.speaks() {
             let_the_buyer_finish(room, &claim).await;
         }
@@ -110,6 +116,7 @@ async fn give_back(room: &Room, claim: &Claim, attempts: u32, setback: &Setback)
         }
     };
     let why = setback.to_string();
+    sabotage::point(Point::InNack);
     match room.queue.nack(claim, after, attempt, &why).await {
         Ok(Nacked::Delayed) => {
             tracing::warn!(conversation = %claim.token, turn.attempt = attempts + 1, retry.after_ms = after.as_millis() as u64, why, "turn put off");
