@@ -191,7 +191,6 @@ fn load(redis: &RedisServer, sandbox: &Sandbox, operator: &str, env: Env) -> any
         ("redis.url", redis.url()),
         // Goes with Redis's own files when all is over.
         ("gateway.spool_dir", redis.directory().join("spool").display().to_string()),
-        ("gateway.spool_dir", redis.directory().join("spool").display().to_string()),
         ("gateway.signature.mode", "require".to_owned()),
         ("gateway.signature.secret", SIGNATURE_SECRET.to_owned()),
         ("avito.base_url", sandbox.avito.base_url().to_owned()),
