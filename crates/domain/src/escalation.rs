@@ -81,6 +81,9 @@ pub struct Escalation {
     pub listing: Option<Listing>,
     /// What we would have answered.
     pub draft: Option<String>,
+    /// What went wrong, where something did: for whoever looks after the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
 }
 
 /// The buyer, as `GET chat` shows him.

@@ -22,11 +22,12 @@ pub enum Showing {
 }
 
 /// Telegram takes 4096 UTF-16 units of shown text. The parts' own limits keep every card below that: their
-/// sum, with the fixed words between them, is under 3700.
+/// sum, with the fixed words between them, is under 3900.
 const QUESTION: usize = 1_200;
 const LINE: usize = 300;
 const LINES: usize = 3;
 const DRAFT: usize = 1_000;
+const TROUBLE: usize = 200;
 const NAME: usize = 80;
 const TITLE: usize = 150;
 const PRICE: usize = 40;
@@ -44,6 +45,7 @@ pub(crate) fn render(escalation: &Escalation, showing: Showing) -> String {
     ];
     parts.extend(before(&escalation.before));
     parts.extend(escalation.draft.as_deref().map(draft));
+    parts.extend(escalation.trouble.as_deref().map(trouble));
     parts.push(format!("<a href=\"{}\">Открыть чат на Авито</a>", escaped(&chat_link(&escalation.conversation.chat))));
     parts.join("\n\n")
 }
@@ -81,6 +83,11 @@ fn before(lines: &[Line]) -> Option<String> {
 /// As code: one tap copies it.
 fn draft(draft: &str) -> String {
     format!("Черновик ответа:\n<code>{}</code>", quoted(draft, DRAFT))
+}
+
+/// As it stands in the log, and in its language: it is for whoever looks there.
+fn trouble(trouble: &str) -> String {
+    format!("Ошибка: <i>{}</i>", quoted(trouble, TROUBLE))
 }
 
 /// `text`, escaped already, linked to `address` if that is a page of Avito: a card must not carry a link of

@@ -28,6 +28,7 @@ fn escalation() -> Escalation {
         buyer: None,
         listing: None,
         draft: None,
+        trouble: None,
     }
 }
 

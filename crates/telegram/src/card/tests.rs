@@ -46,6 +46,7 @@ fn escalation(reason: EscalationReason) -> Escalation {
             url: Some("https://avito.ru/moskva/sumki/3363700001".to_owned()),
         }),
         draft: None,
+        trouble: None,
     }
 }
 
@@ -63,6 +64,15 @@ fn a_draft_can_be_copied_and_a_second_showing_says_so() {
         ..escalation(EscalationReason::LowConfidence)
     };
     insta::assert_snapshot!(render(&card, Showing::Again));
+}
+
+#[test]
+fn what_went_wrong_is_told_to_whoever_looks_after_the_program() {
+    let card = Escalation {
+        trouble: Some("sending the reply to Avito: 500 <Internal Server Error>".to_owned()),
+        ..escalation(EscalationReason::DeadLetter)
+    };
+    insta::assert_snapshot!(render(&card, Showing::First));
 }
 
 #[test]
@@ -102,6 +112,7 @@ fn no_card_is_longer_than_telegram_takes() {
             card.buyer = Some(Buyer { name: flood.clone(), profile_url: None });
             card.listing = Some(Listing { title: flood.clone(), price: Some(flood.clone()), url: None });
             card.draft = Some(flood.clone());
+            card.trouble = Some(flood.clone());
             let shown = shown(&render(&card, Showing::Again));
             assert!(length(&shown) < 4_096, "{} {}", reason.name(), length(&shown));
             assert!(shown.contains('…'));

@@ -80,6 +80,7 @@ impl Plan {
             buyer: None,
             listing: None,
             draft: Some(text),
+            trouble: None,
         };
         self.steps.insert(step, Step::Card { escalation: Box::new(escalation) });
     }

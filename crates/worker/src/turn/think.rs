@@ -121,6 +121,7 @@ fn card(
         buyer: chat.buyer,
         listing: chat.listing,
         draft,
+        trouble: None,
     };
     Step::Card { escalation: Box::new(escalation) }
 }
