@@ -19,60 +19,51 @@ use crate::queue::Queue;
 const ASK_AT_ONCE: usize = 500;
 
 impl Queue {
-    /// Which of these messages Redis has lost. All of them were once accepted, in the order in which they are
-    /// given, and not so long ago that Redis was to forget them (`queue.seen_ttl`). In the same order.
+    /// Which of these messages Redis has lost. All of them are of one shard ([`Queue::shard_number`]) and were once
+    /// accepted, in the order in which they are given, and not so long ago that Redis was to forget them
+    /// (`queue.seen_ttl`). In the same order.
     ///
     /// A conversation's memory holds so many messages (`queue.seen_max`); of the ones before, it is assumed
     /// that they share the lot of the oldest one it should hold.
     ///
-    /// Redis is asked in any case, so an answer to no messages at all tells that it is there.
+    /// Redis is asked in any case, so an answer to no messages at all tells that the shard is there.
     ///
     /// # Errors
     /// When Redis does not answer.
-    pub async fn forgotten(&self, messages: &[Arc<Message>]) -> Result<Vec<Arc<Message>>, QueueError> {
-        let questions = self.questions(messages);
+    pub async fn forgotten(&self, shard: u16, messages: &[Arc<Message>]) -> Result<Vec<Arc<Message>>, QueueError> {
+        let shard = Shard::new(shard);
+        let questions = self.remembered(messages);
         let mut known = vec![None; messages.len()];
-        for shard in self.shards() {
-            let of_shard: Vec<_> = questions.iter().filter(|question| question.shard == shard).collect();
-            // No question is one, too: is Redis there?
-            let rounds = of_shard.len().div_ceil(ASK_AT_ONCE).max(1);
-            for round in 0..rounds {
-                let some = of_shard.iter().skip(round * ASK_AT_ONCE).take(ASK_AT_ONCE);
-                let mut pipe = redis::pipe();
-                pipe.ping().ignore();
-                some.clone().for_each(|question| {
-                    pipe.zscore(shard.seen(&question.token), messages[question.index].id.as_str());
-                });
-                let scores: Vec<Option<f64>> = self.redis.ask_all("ask what was lost", pipe).await?;
-                for (question, score) in some.zip(scores) {
-                    known[question.index] = Some(score.is_some());
-                }
+        for round in 0..questions.len().div_ceil(ASK_AT_ONCE).max(1) {
+            let some = questions.iter().skip(round * ASK_AT_ONCE).take(ASK_AT_ONCE);
+            let mut pipe = redis::pipe();
+            // With a key, so that a cluster knows whom to ask.
+            pipe.exists(shard.epoch()).ignore();
+            some.clone().for_each(|index| {
+                let message = &messages[*index];
+                pipe.zscore(shard.seen(&Token::from(&message.conversation)), message.id.as_str());
+            });
+            let scores: Vec<Option<f64>> = self.redis.ask_all("ask what was lost", pipe).await?;
+            for (index, score) in some.zip(scores) {
+                known[*index] = Some(score.is_some());
             }
         }
         Ok(lost(messages, &known))
     }
 
-    /// The messages that are young enough, within their conversation, to be remembered.
-    fn questions(&self, messages: &[Arc<Message>]) -> Vec<Question> {
+    /// Which of them are young enough, within their conversation, to be remembered.
+    fn remembered(&self, messages: &[Arc<Message>]) -> Vec<usize> {
         let mut newer: HashMap<&ConversationId, usize> = HashMap::new();
-        let mut questions = Vec::new();
+        let mut remembered = Vec::new();
         for (index, message) in messages.iter().enumerate().rev() {
             let newer = newer.entry(&message.conversation).or_default();
             *newer += 1;
             if *newer <= self.settings.seen_max {
-                let token = Token::from(&message.conversation);
-                questions.push(Question { index, shard: self.shard(&token), token });
+                remembered.push(index);
             }
         }
-        questions
+        remembered
     }
-}
-
-/// One message to ask for.
-struct Question {
-    index: usize,
-    shard: Shard,
-    token: Token,
 }
 
 /// From the newest to the oldest, because the oldest one asked for speaks for those before it.

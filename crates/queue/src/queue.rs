@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
+use domain::ids::ConversationId;
 use redis::{Script, ScriptInvocation};
 use settings::{QueueSettings, RedisSettings};
 use tokio::sync::watch;
@@ -48,6 +49,11 @@ impl Queue {
     /// it had confirmed: [`Queue::forgotten`] tells.
     pub fn losses(&self) -> watch::Receiver<u64> {
         self.redis.losses.clone()
+    }
+
+    /// Which of the shards a conversation belongs to, counted from 0.
+    pub fn shard_number(&self, conversation: &ConversationId) -> u16 {
+        self.shard(&Token::from(conversation)).number()
     }
 
     pub(crate) fn shard(&self, token: &Token) -> Shard {

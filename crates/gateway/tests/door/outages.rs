@@ -253,6 +253,20 @@ async fn a_shard_that_is_away_holds_up_its_own_conversations_only() {
 }
 
 #[tokio::test]
+async fn what_waits_from_a_time_with_more_shards_goes_where_it_belongs_now() {
+    let mut house = House::open(&format!("queue.shards = 16\n{REQUIRE}")).await;
+    house.redis.kill();
+    for chat in 0..CHATS {
+        assert_eq!(house.receives(&said(chat, 0)).await, 200);
+    }
+    house.redis.restart();
+    let house = house.rebuilt(REQUIRE).await;
+    house.is(200, "ready").await;
+    let expected: Vec<_> = (0..CHATS).map(|chat| format!("c{chat}-m0")).collect();
+    assert_eq!(queued(&house).await, expected);
+}
+
+#[tokio::test]
 async fn a_spool_is_for_one_gateway() {
     let house = House::open(REQUIRE).await;
     let error = house.second().await.unwrap_err();
