@@ -20,6 +20,7 @@
 //! [`Queue`] has the commands, one file per part of a message's way; [`Fetcher`] the blocking take;
 //! [`Heartbeat`] the proof of life. Not here: what a turn does, and when to give up on one (crate `worker`).
 
+mod arrivals;
 mod claim;
 mod connection;
 mod dead_letters;
@@ -41,6 +42,7 @@ mod safety;
 mod scripts;
 mod settle;
 
+pub use arrivals::Arrivals;
 pub use claim::Claim;
 #[cfg(feature = "sabotage")]
 mod sabotage;

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
 
 mod arrival;
+mod arrivals;
 mod books;
 mod dead_letters;
 mod ending;
