@@ -85,6 +85,7 @@ fn values_that_do_not_fit_each_other_are_told_where_the_operator_set_them() {
         ("queue.retry_cap = \"500ms\"", &[]),
         ("queue.block = \"10s\"", &[]),
         ("gateway.redis_within = \"1500ms\"", &[]),
+        ("gateway.keep_recent = \"1m\"\nqueue.seen_ttl = \"30s\"", &[]),
         ("worker.route_within = \"1700ms\"", &[]),
         ("worker.turn_budget = \"1s\"", &[]),
         ("sheets.fresh = \"1h\"", &[]),
