@@ -13,7 +13,7 @@ use telegram::{CardOutcome, Showing};
 
 use super::hear;
 use super::plan::{Begun, Plan, Step};
-use super::reconcile::{self, Settled};
+use super::reconcile::{self, Sending, Settled};
 use super::setback::Setback;
 use crate::room::{Room, Seller};
 use crate::sabotage::{self, Part, Point};
@@ -116,9 +116,10 @@ async fn take(
     standing: Standing,
 ) -> Result<Gone, Setback> {
     match &plan.steps[step] {
-        Step::Say { text, after } => {
+        Step::Say { text, after, earlier } => {
+            let sending = Sending { text, after, earlier };
             if standing == Standing::Unknown
-                && let Settled::Sent(id) = reconcile::patiently(room, seller, claim, text, after).await?
+                && let Settled::Sent(id) = reconcile::patiently(room, seller, claim, sending).await?
             {
                 return said(room, claim, &id).await;
             }
@@ -128,7 +129,7 @@ async fn take(
                 }
                 journal(room, claim, plan, step).await?;
             }
-            say(room, seller, claim, step, text, after).await
+            say(room, seller, claim, step, sending).await
         }
         Step::Card { escalation } => {
             // Telegram has no history to ask: a card whose fate is unknown is shown again, and says so.
@@ -150,20 +151,13 @@ async fn journal(room: &Room, claim: &Claim, plan: &Plan, step: usize) -> Result
 }
 
 /// Sends a text to the buyer.
-async fn say(
-    room: &Room,
-    seller: &Seller,
-    claim: &Claim,
-    step: usize,
-    text: &str,
-    after: &MessageId,
-) -> Result<Gone, Setback> {
+async fn say(room: &Room, seller: &Seller, claim: &Claim, step: usize, sending: Sending<'_>) -> Result<Gone, Setback> {
     let what = "sending the reply to Avito";
-    let refusal = match seller.messenger.send(&claim.conversation.chat, text).await {
+    let refusal = match seller.messenger.send(&claim.conversation.chat, sending.text).await {
         SendOutcome::Sent { id, .. } => return said(room, claim, &id).await,
         SendOutcome::Unknown { why } => {
             // Most unknown sends arrived: the history often says so at once.
-            return match reconcile::once(room, seller, claim, text, after).await {
+            return match reconcile::once(seller, claim, sending).await {
                 Ok(Settled::Sent(id)) => said(room, claim, &id).await,
                 _ => Err(Setback::Later { what, why, after: room.settings.queue.settle }),
             };

@@ -18,6 +18,8 @@ use queue::{Attempt, BeginSend, Claim, Merge, Nacked, Token, retry_delay};
 
 use crate::room::{Room, Seller};
 use crate::sabotage::{self, Part, Point};
+pub(crate) use think::spoken;
+
 use act::Standing;
 use hear::Heard;
 use plan::Plan;

@@ -45,6 +45,9 @@ pub(crate) enum Step {
         /// The newest message of the chat when this was decided: our text counts as sent only if it stands
         /// after it in the chat's history.
         after: MessageId,
+        /// Our own sends that may stand after it all the same: an answer of ours that was still on its way when
+        /// the buyer wrote again. They are not this text, even where they read the same.
+        earlier: Vec<MessageId>,
     },
 }
 

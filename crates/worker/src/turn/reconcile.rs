@@ -13,6 +13,18 @@ use crate::sabotage::{self, Part};
 /// stays unknown.
 const HISTORY: usize = 50;
 
+/// A text of ours whose fate is to be found out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sending<'a> {
+    /// The text.
+    pub(crate) text: &'a str,
+    /// The newest message of the chat when it was decided: it can only stand after that.
+    pub(crate) after: &'a MessageId,
+    /// Our sends before it, which may stand there too. Not the ids noted since: if its own is among them, the
+    /// worker that noted it died before the turn was acknowledged.
+    pub(crate) earlier: &'a [MessageId],
+}
+
 /// What the history says about a text of ours.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
@@ -31,28 +43,21 @@ pub(crate) async fn patiently(
     room: &Room,
     seller: &Seller,
     claim: &Claim,
-    text: &str,
-    after: &MessageId,
+    sending: Sending<'_>,
 ) -> Result<Settled, Setback> {
-    let first = once(room, seller, claim, text, after).await?;
+    let first = once(seller, claim, sending).await?;
     if first != Settled::Absent {
         return Ok(first);
     }
     tokio::time::sleep(room.settings.queue.settle).await;
-    once(room, seller, claim, text, after).await
+    once(seller, claim, sending).await
 }
 
 /// Reads the history once.
 ///
 /// # Errors
 /// When the history cannot be read.
-pub(crate) async fn once(
-    room: &Room,
-    seller: &Seller,
-    claim: &Claim,
-    text: &str,
-    after: &MessageId,
-) -> Result<Settled, Setback> {
+pub(crate) async fn once(seller: &Seller, claim: &Claim, sending: Sending<'_>) -> Result<Settled, Setback> {
     if sabotage::without(Part::Reconciliation) {
         return Ok(Settled::Absent);
     }
@@ -62,16 +67,15 @@ pub(crate) async fn once(
         .history(&claim.conversation.chat, HISTORY)
         .await
         .map_err(|error| Setback::Failed { what, why: runtime::chain(&error) })?;
-    let ours = room.store.sent_ids(&claim.conversation).await?;
-    Ok(find(&history, text, after, |id| ours.contains(id)))
+    Ok(find(&history, sending))
 }
 
-/// Looks for `text` among our side's messages that are newer than `after` and not known already.
-fn find(history: &[HistoryMessage], text: &str, after: &MessageId, known: impl Fn(&MessageId) -> bool) -> Settled {
+/// Looks for the text among our side's messages that are newer than it can be old.
+fn find(history: &[HistoryMessage], Sending { text, after, earlier }: Sending<'_>) -> Settled {
     history
         .iter()
         .take_while(|message| message.id != *after)
-        .filter(|message| message.side == Side::Account && !known(&message.id))
+        .filter(|message| message.side == Side::Account && !earlier.contains(&message.id))
         .find(|message| message.text.as_deref().map(str::trim) == Some(text.trim()))
         .map_or(Settled::Absent, |message| Settled::Sent(message.id.clone()))
 }
@@ -89,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_own_new_unnoted_text_counts_as_the_send() {
+    fn only_our_own_text_after_the_question_counts_as_the_send() {
         let newest_first = [
             message("5", Side::Buyer, "Да, есть."),
             message("4", Side::Account, "Да, есть."),
@@ -105,9 +109,10 @@ mod tests {
             ("Красная есть?", "1", "", Settled::Absent),
             ("Доставим. ", "2", "4", Settled::Sent("3".parse().unwrap())),
         ];
-        for (text, after, known, expected) in cases {
-            let found = find(&newest_first, text, &after.parse().unwrap(), |id| id.as_str() == known);
-            assert_eq!(found, expected, "{text:?} after {after}, {known:?} known");
+        for (text, after, earlier, expected) in cases {
+            let (after, earlier) = (after.parse().unwrap(), Vec::from_iter(earlier.parse()));
+            let found = find(&newest_first, Sending { text, after: &after, earlier: &earlier });
+            assert_eq!(found, expected, "{text:?} after {after}, not {earlier:?}");
         }
     }
 }

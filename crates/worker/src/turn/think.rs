@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use agents::{Answer, Outcome, Routed, TableUnreadable, Turn};
 use domain::conversation::Conversation;
 use domain::escalation::{Escalation, EscalationReason};
+use domain::ids::MessageId;
 use domain::message::{Content, Message};
 use domain::record::Ending;
 use queue::{Claim, retry_delay};
@@ -18,6 +19,10 @@ use crate::room::{Room, Seller};
 
 /// How many earlier lines a card shows.
 const LINES_ON_A_CARD: usize = 3;
+
+/// How many sends of ours can stand after a buyer's newest message although they answer older ones: those that
+/// were on their way when he wrote. One is usual.
+const EARLIER_SENDS: usize = 5;
 
 /// Thinks about the buyer's words: the model reads them while the table and the chat are fetched, then the
 /// assistant decides and words the answer.
@@ -47,7 +52,8 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
     });
     let turn = Turn { listing: chat.listing.as_ref(), ..turn };
     let answer = room.assistant.answer(&turn, routed, table).await;
-    Ok(into_plan(room, claim, &words, chat, answer))
+    let earlier = room.store.last_sent(&claim.conversation, EARLIER_SENDS).await?;
+    Ok(into_plan(room, claim, &words, chat, answer, &earlier))
 }
 
 /// A failing model is tried again a few times before the assistant goes on without it.
@@ -80,10 +86,14 @@ async fn chat_info(room: &Room, seller: &Seller, claim: &Claim, known: Option<Ch
     info
 }
 
-fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer) -> Plan {
+fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer, earlier: &[MessageId]) -> Plan {
     let question = question(&words.messages);
     let newest = claim.messages.last().unwrap_or(&words.messages[0]).id.clone();
-    let say = |text: &agents::ReplyText| Step::Say { text: text.as_str().to_owned(), after: newest.clone() };
+    let say = |text: &agents::ReplyText| Step::Say {
+        text: text.as_str().to_owned(),
+        after: newest.clone(),
+        earlier: earlier.to_vec(),
+    };
     let card = |reason, draft| card(claim, &words.memory, question.clone(), chat, reason, draft);
     let (steps, ending) = match &answer.outcome {
         Outcome::Reply { text, then: None } => (vec![say(text)], Ending::Replied),
@@ -132,7 +142,8 @@ fn question(messages: &[Message]) -> String {
     parts.join("\n")
 }
 
-fn spoken(message: &Message) -> Option<&str> {
+/// The words in a message, or what it is instead, as a human reads it. `None`: it was taken back.
+pub(crate) fn spoken(message: &Message) -> Option<&str> {
     Some(match &message.content {
         Content::Text { text } | Content::Link { text, .. } => text,
         Content::Image { .. } => "[фото]",
