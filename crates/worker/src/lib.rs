@@ -2,8 +2,9 @@
 //!
 //! A turn is one pass over a conversation's unanswered messages. [`turn::answer`] tells its story;
 //! [`fetch`] keeps many turns running at once, at most one per conversation; [`rounds`] are the small
-//! periodic duties (own tokens that nobody runs, overdue retries, dead workers); [`health`] answers the
-//! operator.
+//! periodic duties (own tokens that nobody runs, overdue retries, dead workers); [`sweep`] finds what no webhook
+//! brought; [`tell`] sees to it that a human knows of every dead letter; [`watch`] has an eye on Redis; [`health`]
+//! answers the operator.
 //!
 //! Not here: what to say (crate `agents`), how a message survives a crash (crate `queue`).
 
@@ -13,7 +14,10 @@ mod program;
 mod room;
 mod rounds;
 mod sabotage;
+mod sweep;
+mod tell;
 mod turn;
+mod watch;
 
 use std::sync::Arc;
 
@@ -68,8 +72,9 @@ impl Worker {
 
         // The loop of turns decides when all is over; the others accompany it, also while it drains.
         tokio::select! {
-            () = fetch::run(&room, &shutdown) => {}
+            () = take_turns(&room, &shutdown) => {}
             () = rounds::tend_the_queue(&room) => {}
+            () = watch::redis(&room) => {}
             () = rounds::beat(&pulse) => {}
             served = health::serve(listener, Arc::clone(&room), heartbeat.beaten()) => served.context("serving health and metrics")?,
         }
@@ -78,4 +83,9 @@ impl Worker {
         tracing::info!(worker.id = %room.worker, "worker is down");
         Ok(())
     }
+}
+
+/// Turns, and what must not be cut off in the middle of a card or a chat: all of it ends with the shutdown.
+async fn take_turns(room: &Arc<Room>, shutdown: &Shutdown) {
+    tokio::join!(fetch::run(room, shutdown), sweep::run(room, shutdown), tell::of_dead_letters(room, shutdown));
 }

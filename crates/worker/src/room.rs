@@ -61,6 +61,7 @@ impl Room {
     /// When Redis cannot be reached, a prompt is broken or a key file is no key.
     pub async fn open(settings: Arc<Settings>, clock: SharedClock, worker: WorkerId) -> anyhow::Result<Self> {
         let queue = Queue::connect(&settings.redis, &settings.queue).await.context("connecting the queue to Redis")?;
+        queue.demand_safe_redis(settings.redis.unsafe_redis).await.context("looking at how safe Redis is")?;
         let store = Store::connect(&settings.redis, &settings.store).await.context("connecting the store to Redis")?;
         let sheets = Sheets::new(&settings.sheets, store.clone(), Arc::clone(&clock))
             .context("reading the Google service account")?;

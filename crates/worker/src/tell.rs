@@ -1,0 +1,335 @@
+//! A human is told of every dead letter, however it came to be: with the buyer's words and the error, on a card.
+//!
+//! The letter is marked after Telegram's receipt and never before, so a crash in between shows the card once more.
+//! One worker does it at a time. Not here: when a message becomes a dead letter (crate `queue`).
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::escalation::{Escalation, EscalationReason};
+use domain::ids::ConversationId;
+use domain::message::{Message, Side};
+use domain::record::{DecisionRecord, Ending, Trace};
+use queue::{DeadLetter, DeadLetterId, QueueError};
+use runtime::shutdown::Shutdown;
+use store::StoreError;
+use telegram::{CardOutcome, Refusal, Showing};
+
+use crate::room::{Room, Seller};
+use crate::turn;
+
+/// How often untold dead letters are looked for. A human is slower.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// How many letters are looked at in one round, and how many cards are shown: Telegram takes one a second for a chat.
+const LETTERS: usize = 100;
+const CARDS: usize = 5;
+
+/// How many characters of the buyer's words one card takes. A longer list of letters makes several cards.
+const WORDS: usize = 1_000;
+
+/// How many earlier lines a card shows.
+const LINES: usize = 3;
+
+/// How long a letter waits that cannot be told to anybody before the operator has done something.
+const UNTIL_THE_OPERATOR_HELPS: Duration = Duration::from_secs(600);
+
+/// Why a round ended early.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error("the dead letters cannot be read or marked")]
+    Queue(#[from] QueueError),
+    #[error("what we remember cannot be read or written")]
+    Store(#[from] StoreError),
+}
+
+/// Tells until the shutdown; a card that is on its way is waited for.
+pub(crate) async fn of_dead_letters(room: &Arc<Room>, shutdown: &Shutdown) {
+    let mut doubtful = HashSet::new();
+    while !shutdown.is_requested() {
+        if let Err(error) = round(room, shutdown, &mut doubtful).await {
+            tracing::warn!(error = %runtime::chain(&error), "cannot tell of dead letters; trying again");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = shutdown.requested() => {}
+        }
+    }
+}
+
+/// Tells of what is due. `doubtful` are the letters whose card may have been shown.
+async fn round(room: &Room, shutdown: &Shutdown, doubtful: &mut HashSet<DeadLetterId>) -> Result<(), Trouble> {
+    if room.queue.untold_dead_letters(1).await?.is_empty() {
+        return Ok(());
+    }
+    let longest = room.settings.telegram.timeout * CARDS as u32 + Duration::from_secs(10);
+    let Some(duty) = room.store.take_duty("tell-of-dead-letters", longest).await? else { return Ok(()) };
+    let told = tell_of_all(room, shutdown, doubtful).await;
+    room.store.end_duty(duty, Duration::ZERO).await?;
+    told
+}
+
+async fn tell_of_all(room: &Room, shutdown: &Shutdown, doubtful: &mut HashSet<DeadLetterId>) -> Result<(), Trouble> {
+    let untold = room.queue.untold_dead_letters(LETTERS).await?;
+    for letters in into_cards(untold).into_iter().take(CARDS) {
+        if shutdown.is_requested() {
+            break;
+        }
+        match addressee(room, &letters[0]) {
+            Some((conversation, seller)) => tell(room, &conversation, seller, &letters, doubtful).await?,
+            None => put_off(room, &letters, UNTIL_THE_OPERATOR_HELPS).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Whom to tell. Nobody, where the letter belongs to no seller we know: the operator reads the log.
+fn addressee<'a>(room: &'a Room, letter: &DeadLetter) -> Option<(ConversationId, &'a Seller)> {
+    let conversation = letter.conversation.parse::<ConversationId>().ok();
+    let found = conversation.and_then(|id| room.sellers.get(&id.seller).map(|seller| (id, seller)));
+    if found.is_none() {
+        tracing::error!(
+            letter = %letter.id, conversation = letter.conversation, why = letter.error,
+            "a dead letter of no seller in the sellers' directory: nobody can be told; see `salesphere queue dead`"
+        );
+    }
+    found
+}
+
+async fn tell(
+    room: &Room,
+    conversation: &ConversationId,
+    seller: &Seller,
+    letters: &[DeadLetter],
+    doubtful: &mut HashSet<DeadLetterId>,
+) -> Result<(), Trouble> {
+    let escalation = escalation(room, conversation, letters).await?;
+    let again = letters.iter().any(|letter| doubtful.contains(&letter.id));
+    let showing = if again { Showing::Again } else { Showing::First };
+    let outcome = room.desk.escalate(seller.settings.telegram_chat, &escalation, showing).await;
+    metrics::counter!("worker_dead_letters_told_total", "outcome" => outcome.name()).increment(letters.len() as u64);
+    let wait = match outcome {
+        CardOutcome::Sent { .. } => return note(room, conversation, letters, &escalation, doubtful).await,
+        CardOutcome::Unknown { why } => {
+            tracing::warn!(%conversation, why, "whether the card about a dead letter arrived is unknown; once more");
+            doubtful.extend(letters.iter().map(|letter| letter.id));
+            room.settings.telegram.retry_after
+        }
+        CardOutcome::NotSent(Refusal::RetryAfter(after)) => after,
+        CardOutcome::NotSent(Refusal::Retry { .. }) => room.settings.telegram.retry_after,
+        CardOutcome::NotSent(Refusal::Final { why }) => {
+            tracing::error!(%conversation, why, "Telegram refuses the card about a dead letter: the seller is not told");
+            UNTIL_THE_OPERATOR_HELPS
+        }
+    };
+    put_off(room, letters, wait).await
+}
+
+async fn escalation(
+    room: &Room,
+    conversation: &ConversationId,
+    letters: &[DeadLetter],
+) -> Result<Escalation, StoreError> {
+    let chat = room.store.chat_info(conversation).await?.unwrap_or_default();
+    let memory = room.store.conversation(conversation).await?;
+    let earlier = memory.lines.len().saturating_sub(LINES);
+    Ok(Escalation {
+        conversation: conversation.clone(),
+        reason: EscalationReason::DeadLetter,
+        question: question(letters),
+        before: memory.lines[earlier..].to_vec(),
+        buyer: chat.buyer,
+        listing: chat.listing,
+        draft: None,
+        trouble: Some(errors(letters)),
+    })
+}
+
+/// A human knows: the turn's end goes into the records, the mark onto the letters.
+async fn note(
+    room: &Room,
+    conversation: &ConversationId,
+    letters: &[DeadLetter],
+    escalation: &Escalation,
+    doubtful: &mut HashSet<DeadLetterId>,
+) -> Result<(), Trouble> {
+    for letter in letters {
+        room.queue.mark_told(letter.id).await?;
+        doubtful.remove(&letter.id);
+        tracing::info!(%conversation, letter = %letter.id, "the seller was told of a dead letter");
+    }
+    let record = record(room.clock.now_ms(), conversation, letters, escalation);
+    if let Err(error) = room.store.append_record(&record).await {
+        // The record explains; it does not decide.
+        tracing::warn!(%conversation, error = %runtime::chain(&error), "cannot keep the record of a dead letter");
+    }
+    Ok(())
+}
+
+async fn put_off(room: &Room, letters: &[DeadLetter], wait: Duration) -> Result<(), Trouble> {
+    for letter in letters {
+        room.queue.tell_later(letter.id, wait).await?;
+    }
+    Ok(())
+}
+
+fn record(
+    now_ms: i64,
+    conversation: &ConversationId,
+    letters: &[DeadLetter],
+    escalation: &Escalation,
+) -> DecisionRecord {
+    let messages: Vec<Message> = letters.iter().filter_map(|letter| letter.message().ok()).collect();
+    let arrived = messages.iter().map(|message| message.received_ms).min();
+    DecisionRecord {
+        turn: format!("dead-{}", letters[0].id),
+        conversation: conversation.clone(),
+        messages: messages.iter().map(|message| message.id.clone()).collect(),
+        question: agents::mask(&escalation.question).into_owned(),
+        at_ms: now_ms,
+        ending: Ending::Escalated(EscalationReason::DeadLetter),
+        said: Vec::new(),
+        trace: Trace { notes: escalation.trouble.clone().into_iter().collect(), ..Trace::default() },
+        total_ms: arrived.map_or(0, |arrived| now_ms - arrived),
+    }
+}
+
+/// The letters that go onto one card each: those of one conversation, as far as their words fit.
+fn into_cards(letters: Vec<DeadLetter>) -> Vec<Vec<DeadLetter>> {
+    let mut cards: Vec<Vec<DeadLetter>> = Vec::new();
+    for letter in letters {
+        let fits = |card: &&mut Vec<DeadLetter>| {
+            let words = words(&letter).chars().count() + question(card).chars().count();
+            card[0].conversation == letter.conversation && words < WORDS
+        };
+        let mut of_the_chat = cards.iter_mut().rev().filter(|card| card[0].conversation == letter.conversation);
+        match of_the_chat.next().filter(fits) {
+            Some(card) => card.push(letter),
+            None => cards.push(vec![letter]),
+        }
+    }
+    cards
+}
+
+/// What was asked, as a human reads it.
+fn question(letters: &[DeadLetter]) -> String {
+    letters.iter().map(words).collect::<Vec<_>>().join("\n")
+}
+
+fn words(letter: &DeadLetter) -> String {
+    let Ok(message) = letter.message() else { return "[сообщение не читается]".to_owned() };
+    let said = turn::spoken(&message).unwrap_or("[сообщение удалено]");
+    match message.side {
+        Side::Buyer => said.to_owned(),
+        Side::Account => format!("Магазин: {said}"),
+    }
+}
+
+/// Why nobody answered, each reason once.
+fn errors(letters: &[DeadLetter]) -> String {
+    let mut errors: Vec<&str> = Vec::new();
+    for letter in letters {
+        if !errors.contains(&letter.error.as_str()) {
+            errors.push(&letter.error);
+        }
+    }
+    errors.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::UserId;
+    use domain::message::Content;
+
+    use super::*;
+
+    fn letter(number: usize, chat: &str, error: &str, envelope: String) -> DeadLetter {
+        DeadLetter {
+            id: format!("0-{number}").parse().unwrap(),
+            conversation: format!("demo:{chat}"),
+            error: error.to_owned(),
+            at_ms: number as i64,
+            envelope,
+            told: false,
+        }
+    }
+
+    fn says(number: usize, chat: &str, text: &str) -> DeadLetter {
+        letter(number, chat, "the model is down", envelope(chat, Side::Buyer, Content::Text { text: text.to_owned() }))
+    }
+
+    fn envelope(chat: &str, side: Side, content: Content) -> String {
+        let message = Message {
+            id: "m1".parse().unwrap(),
+            conversation: format!("demo:{chat}").parse().unwrap(),
+            side,
+            author: UserId(7),
+            created_s: 0,
+            received_ms: 1_000,
+            item: None,
+            content,
+        };
+        serde_json::to_string(&message).unwrap()
+    }
+
+    #[test]
+    fn the_letters_of_a_chat_share_a_card_as_far_as_it_takes_them() {
+        let long = "я".repeat(600);
+        let letters = vec![
+            says(1, "a", "раз"),
+            says(2, "b", &long),
+            says(3, "a", "два"),
+            says(4, "b", &long),
+            says(5, "b", "три"),
+            says(6, "c", &"я".repeat(5_000)),
+        ];
+        let cards = into_cards(letters);
+        let numbers: Vec<Vec<i64>> =
+            cards.iter().map(|card| card.iter().map(|letter| letter.at_ms).collect()).collect();
+        assert_eq!(numbers, [vec![1, 3], vec![2], vec![4, 5], vec![6]]);
+        assert_eq!(question(&cards[0]), "раз\nдва");
+    }
+
+    #[test]
+    fn whatever_a_letter_holds_is_put_into_words() {
+        let of = |side, content| letter(1, "a", "why", envelope("a", side, content));
+        for (letter, expected) in [
+            (says(1, "a", "Есть?"), "Есть?"),
+            (of(Side::Buyer, Content::Voice { voice_id: None }), "[голосовое сообщение]"),
+            (of(Side::Buyer, Content::Deleted), "[сообщение удалено]"),
+            (of(Side::Account, Content::Text { text: "Да".to_owned() }), "Магазин: Да"),
+            (letter(1, "a", "why", "rubbish".to_owned()), "[сообщение не читается]"),
+        ] {
+            assert_eq!(words(&letter), expected);
+        }
+    }
+
+    #[test]
+    fn each_reason_is_told_once() {
+        let letters = ["down", "poison", "down"].map(|error| letter(1, "a", error, String::new()));
+        assert_eq!(errors(&letters), "down; poison");
+    }
+
+    #[test]
+    fn the_end_of_a_dead_letter_is_on_record() {
+        let letters = [says(4, "a", "Позвоните +7 916 123-45-67")];
+        let conversation = "demo:a".parse().unwrap();
+        let escalation = Escalation {
+            conversation: ConversationId::clone(&conversation),
+            reason: EscalationReason::DeadLetter,
+            question: question(&letters),
+            before: Vec::new(),
+            buyer: None,
+            listing: None,
+            draft: None,
+            trouble: Some(errors(&letters)),
+        };
+        let record = record(5_000, &conversation, &letters, &escalation);
+        assert_eq!(record.ending, Ending::Escalated(EscalationReason::DeadLetter));
+        assert_eq!((record.turn.as_str(), record.total_ms), ("dead-0-4", 4_000));
+        assert_eq!(record.messages, ["m1".parse().unwrap()]);
+        assert!(!record.question.contains("916"), "{}", record.question);
+        assert_eq!(record.trace.notes, ["the model is down"]);
+    }
+}
