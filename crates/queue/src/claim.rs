@@ -2,7 +2,6 @@
 
 use domain::ids::ConversationId;
 use domain::message::Message;
-use redis::ScriptInvocation;
 
 use crate::error::QueueError;
 use crate::journal::{Journal, StepState};
@@ -93,17 +92,18 @@ impl Queue {
     /// The tokens in `worker`'s hands. One that no turn of it runs got lost on the way to us, or outlived a
     /// turn that Redis left in the lurch: claim it.
     ///
+    /// A shard that does not answer shows none.
+    ///
     /// # Errors
-    /// When Redis does not answer.
+    /// When no shard answers.
     pub async fn held(&self, worker: &WorkerId) -> Result<Vec<Token>, QueueError> {
-        let mut held = Vec::new();
-        for shard in self.shards() {
+        let of_shard = |shard: Shard| async move {
             let mut range = redis::cmd("LRANGE");
             range.arg(shard.processing(worker)).arg(0).arg(-1);
-            let tokens: Vec<String> = self.redis.ask("read what a worker holds", range).await?;
-            held.extend(tokens.into_iter().map(Token::from_list));
-        }
-        Ok(held)
+            self.redis.ask::<Vec<String>>("read what a worker holds", range).await
+        };
+        let held = self.ask_shards(of_shard).await?;
+        Ok(held.into_iter().flatten().map(Token::from_list).collect())
     }
 
     async fn open(&self, shard: Shard, worker: &WorkerId, token: &Token) -> Result<Option<Opened>, QueueError> {
@@ -124,7 +124,7 @@ impl Queue {
     ) -> Result<(), QueueError> {
         let doing = "set an unreadable message aside";
         for Unreadable { envelope, why } in unreadable {
-            let mut script: ScriptInvocation<'static> = call(
+            let mut script = call(
                 &scripts::BURY_UNREADABLE,
                 [shard.conversation(token), shard.mailbox(token), shard.dead(), shard.stats(), shard.untold()],
             );

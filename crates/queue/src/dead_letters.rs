@@ -79,18 +79,18 @@ const PUT_BACK: i64 = 5;
 const DROPPED: i64 = 6;
 
 impl Queue {
-    /// The newest dead letters, newest first, at most `newest` of them.
+    /// The newest dead letters, newest first, at most `newest` of them. A shard that does not answer shows none.
     ///
     /// # Errors
-    /// When Redis does not answer.
+    /// When no shard answers.
     pub async fn dead_letters(&self, newest: usize) -> Result<Vec<DeadLetter>, QueueError> {
-        let mut letters = Vec::new();
-        let Some(last) = newest.checked_sub(1) else { return Ok(letters) };
-        for shard in self.shards() {
+        let Some(last) = newest.checked_sub(1) else { return Ok(Vec::new()) };
+        let of_shard = |shard: Shard| async move {
             let mut range = redis::cmd("ZRANGE");
             range.arg(shard.dead()).arg(0).arg(last).arg("REV").arg("WITHSCORES");
-            letters.extend(self.read_letters(shard, range).await?);
-        }
+            self.read_letters(shard, range).await
+        };
+        let mut letters: Vec<_> = self.ask_shards(of_shard).await?.into_iter().flatten().collect();
         // Numbers rise with time, so they put those of one moment in their order.
         letters.sort_by_key(|letter| std::cmp::Reverse((letter.at_ms, letter.id)));
         letters.truncate(newest);
@@ -172,18 +172,19 @@ impl Queue {
         }
     }
 
-    /// The dead letters that a human is to be told of now, oldest first, at most `most` of them.
+    /// The dead letters that a human is to be told of now, oldest first, at most `most` of them. A shard that does not
+    /// answer shows none.
     ///
     /// # Errors
-    /// When Redis does not answer.
+    /// When no shard answers.
     pub async fn untold_dead_letters(&self, most: usize) -> Result<Vec<DeadLetter>, QueueError> {
-        let mut letters = Vec::new();
-        for shard in self.shards() {
+        let of_shard = |shard: Shard| async move {
             let mut script = call(&scripts::UNTOLD, [shard.dead(), shard.untold()]);
             script.arg(most);
             let found: Vec<(Vec<u8>, u64)> = self.redis.run("look for untold dead letters", script).await?;
-            letters.extend(found.iter().map(|(letter, number)| read(shard, letter, *number, false)));
-        }
+            Ok(found.iter().map(|(letter, number)| read(shard, letter, *number, false)).collect::<Vec<_>>())
+        };
+        let mut letters: Vec<_> = self.ask_shards(of_shard).await?.into_iter().flatten().collect();
         letters.sort_by_key(|letter| (letter.at_ms, letter.id));
         letters.truncate(most);
         Ok(letters)

@@ -8,10 +8,12 @@ use crate::names::WorkerId;
 use crate::queue::{Queue, call};
 use crate::scripts;
 
-/// The lengths of the lists, over all shards. The shards are read one after the other: a snapshot of a queue
+/// The lengths of the lists, over all shards that answer. The shards are read one by one: a snapshot of a queue
 /// that stands still, an estimate of one that runs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct QueueDepth {
+    /// Shards that do not answer, and so are not counted.
+    pub away: usize,
     /// Conversations that wait for a worker.
     pub ready: usize,
     /// Conversations that wait for a time.
@@ -37,9 +39,23 @@ pub struct QueueDepth {
 }
 
 impl QueueDepth {
-    /// Whether nothing waits and nothing is under way.
+    /// Whether nothing waits and nothing is under way, as far as is known of every shard.
     pub fn is_idle(&self) -> bool {
-        self.ready + self.delayed + self.processing == 0
+        self.away + self.ready + self.delayed + self.processing == 0
+    }
+
+    /// Counts another shard's lists in.
+    fn add(&mut self, other: &Self) {
+        self.ready += other.ready;
+        self.delayed += other.delayed;
+        self.processing += other.processing;
+        self.dead += other.dead;
+        self.untold += other.untold;
+        self.enqueued += other.enqueued;
+        self.answered += other.answered;
+        self.buried += other.buried;
+        self.retried += other.retried;
+        self.dropped += other.dropped;
     }
 
     /// Messages that wait in the mailboxes. All that was ever accepted is there, answered, or a dead letter.
@@ -52,12 +68,15 @@ impl Queue {
     /// Measures the queue, and sets the gauge `queue_depth`.
     ///
     /// # Errors
-    /// When Redis does not answer.
+    /// When no shard answers.
     pub async fn depth(&self) -> Result<QueueDepth, QueueError> {
-        let mut depth = QueueDepth::default();
+        let measured = self.ask_shards(|shard| self.measure(shard)).await?;
+        let away = self.shards().count() - measured.len();
+        let mut depth = QueueDepth { away, ..QueueDepth::default() };
         let mut alive = BTreeSet::new();
-        for shard in self.shards() {
-            alive.extend(self.measure(shard, &mut depth).await?);
+        for (of_shard, workers) in measured {
+            depth.add(&of_shard);
+            alive.extend(workers);
         }
         // A worker is on the books of every shard.
         depth.workers = alive.len();
@@ -68,6 +87,7 @@ impl Queue {
             ("dead", depth.dead),
             ("untold", depth.untold),
             ("workers", depth.workers),
+            ("shards_away", depth.away),
         ];
         for (list, length) in lists {
             metrics::gauge!("queue_depth", "list" => list).set(length as f64);
@@ -75,8 +95,8 @@ impl Queue {
         Ok(depth)
     }
 
-    /// Adds one shard's lists, and names the workers that are alive there.
-    async fn measure(&self, shard: Shard, depth: &mut QueueDepth) -> Result<Vec<String>, QueueError> {
+    /// One shard's lists, and the names of the workers that are alive there.
+    async fn measure(&self, shard: Shard) -> Result<(QueueDepth, Vec<String>), QueueError> {
         let doing = "measure the queue";
         let mut pipe = redis::pipe();
         pipe.llen(shard.ready()).zcard(shard.delayed()).zcard(shard.dead()).zcard(shard.untold());
@@ -93,16 +113,23 @@ impl Queue {
         let held: Vec<usize> = if workers.is_empty() { Vec::new() } else { self.redis.ask_all(doing, pipe).await? };
         let expired: Vec<String> = self.redis.run(doing, call(&scripts::EXPIRED, [shard.workers()])).await?;
 
-        depth.ready += ready;
-        depth.delayed += delayed;
-        depth.dead += dead;
-        depth.untold += untold;
-        depth.processing += held.iter().sum::<usize>();
-        depth.enqueued += enqueued;
-        depth.answered += answered;
-        depth.buried += buried;
-        depth.retried += retried;
-        depth.dropped += dropped;
-        Ok(workers.into_iter().filter(|worker| !expired.contains(worker)).collect())
+        let processing = held.iter().sum();
+        let (away, alive) = (0, workers.into_iter().filter(|worker| !expired.contains(worker)).collect::<Vec<_>>());
+        let workers = alive.len();
+        let depth = QueueDepth {
+            away,
+            ready,
+            delayed,
+            processing,
+            dead,
+            untold,
+            workers,
+            enqueued,
+            answered,
+            buried,
+            retried,
+            dropped,
+        };
+        Ok((depth, alive))
     }
 }

@@ -36,7 +36,7 @@ impl Queue {
     /// minute: a flood is answered once a minute and not all the time. No message is refused for it.
     ///
     /// # Errors
-    /// When Redis does not answer in time. The message may be in all the same: call again.
+    /// When Redis does not answer in time, or too few replicas do. The message may be in all the same: call again.
     pub async fn enqueue(&self, message: &Message) -> Result<Enqueued, QueueError> {
         let doing = "enqueue a message";
         let token = Token::from(&message.conversation);
@@ -61,7 +61,7 @@ impl Queue {
             .arg(self.settings.seen_max)
             .arg(self.settings.mailbox_max)
             .arg(self.settings.flood_per_minute);
-        let enqueued = match self.redis.run(doing, script).await? {
+        let enqueued = match self.run_for_good(shard, doing, script).await? {
             1 => Enqueued::New,
             2 => {
                 metrics::counter!("queue_floods_total").increment(1);

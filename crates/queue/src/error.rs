@@ -3,9 +3,6 @@
 /// Why the queue did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum QueueError {
-    /// A mistake in the settings; trying again is of no use.
-    #[error("redis.url is not an address of a Redis: write redis://host:port/db")]
-    BadUrl(#[source] redis::RedisError),
     /// Redis is down, slow or refuses. The command may have been executed all the same; it may be repeated,
     /// and a turn may end without it: the token stays where it is and is found again.
     #[error("could not {doing}: Redis did not do it; check that it runs, has memory left and is at redis.url")]

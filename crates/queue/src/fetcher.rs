@@ -39,12 +39,12 @@ impl Fetcher {
     /// token may move with nobody listening. (It would be found by [`Queue::held`](crate::Queue::held).)
     ///
     /// # Errors
-    /// When Redis does not answer. The connection is given up, since a late answer could be taken for the
-    /// next one's; the next call makes a new one. Pause before it.
+    /// When Redis does not answer, or is no master any more. The connection is given up, since a late answer could be
+    /// taken for the next one's; the next call makes a new one, to whoever has the shard then. Pause before it.
     pub async fn next(&mut self) -> Result<Option<Token>, QueueError> {
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
-            None => dedicated(&self.redis, self.block + BEYOND_THE_BLOCK).await?,
+            None => dedicated(&self.redis, self.shard, self.block + BEYOND_THE_BLOCK).await?,
         };
         let mut blmove = redis::cmd("BLMOVE");
         blmove

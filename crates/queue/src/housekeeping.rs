@@ -2,7 +2,6 @@
 //! held. Several may do it at once; each step is one script that looks again before it acts.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use crate::error::QueueError;
@@ -18,9 +17,7 @@ const PROMOTE_AT_ONCE: usize = 100;
 /// may still be handed a token. Far longer than any block.
 const LINGER: Duration = Duration::from_secs(60);
 
-/// With rounds every 250 ms, depth is measured every 5 s and lost lists are looked for every 4 minutes, and
-/// both with the first round.
-const MEASURE_EVERY: u32 = 20;
+/// With rounds every 250 ms, lost lists are looked for every 4 minutes, and with the first round.
 const LOOK_FOR_LOST_EVERY: u32 = 1000;
 
 /// What one round of housekeeping did.
@@ -36,26 +33,43 @@ pub struct Housekept {
     pub poisoned: Vec<Token>,
 }
 
+impl Housekept {
+    fn and(mut self, other: Self) -> Self {
+        self.promoted += other.promoted;
+        self.reaped += other.reaped;
+        self.settling += other.settling;
+        self.poisoned.extend(other.poisoned);
+        self
+    }
+}
+
 impl Queue {
-    /// One round. Call it every 250 ms.
+    /// One round over all shards.
     ///
     /// # Errors
-    /// When Redis does not answer; what is left undone is done by the next round.
+    /// When no shard answers.
     pub async fn housekeep(&self) -> Result<Housekept, QueueError> {
-        let round = self.rounds.fetch_add(1, Ordering::Relaxed);
-        let mut done = Housekept::default();
-        for shard in self.shards() {
-            done.promoted += self.promote(shard).await?;
-            let mut dead = self.expired(shard).await?;
-            if round.is_multiple_of(LOOK_FOR_LOST_EVERY) {
-                dead.extend(self.workers_with_tokens(shard).await?);
-            }
-            for worker in dead {
-                self.reap(shard, &worker, &mut done).await?;
-            }
+        let rounds = self.ask_shards(|shard| self.tend(shard)).await?;
+        Ok(rounds.into_iter().fold(Housekept::default(), Housekept::and))
+    }
+
+    /// One round over one shard, counted from 0. Call it every 250 ms, for each shard by itself: one that is slow
+    /// to answer must not hold up the others.
+    ///
+    /// # Errors
+    /// When the shard does not answer; what is left undone is done by the next round.
+    pub async fn housekeep_shard(&self, shard: u16) -> Result<Housekept, QueueError> {
+        self.tend(Shard::new(shard)).await
+    }
+
+    async fn tend(&self, shard: Shard) -> Result<Housekept, QueueError> {
+        let mut done = Housekept { promoted: self.promote(shard).await?, ..Housekept::default() };
+        let mut dead = self.expired(shard).await?;
+        if self.count_round(shard).is_multiple_of(LOOK_FOR_LOST_EVERY) {
+            dead.extend(self.workers_with_tokens(shard).await?);
         }
-        if round.is_multiple_of(MEASURE_EVERY) {
-            self.depth().await?;
+        for worker in dead {
+            self.reap(shard, &worker, &mut done).await?;
         }
         Ok(done)
     }

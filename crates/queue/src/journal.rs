@@ -62,7 +62,7 @@ impl Queue {
     /// over within `need`; the lease covers that long and no longer.
     ///
     /// # Errors
-    /// When Redis does not answer. Do nothing then: the plan may have been written down.
+    /// When Redis does not answer, or too few replicas do. Do nothing then: the plan may have been written down.
     pub async fn begin_send(
         &self,
         claim: &Claim,
@@ -89,7 +89,7 @@ impl Queue {
             .arg(plan)
             .arg(step)
             .arg(merge_up_to);
-        match self.redis.run(doing, script).await? {
+        match self.run_for_good(shard, doing, script).await? {
             1 => Ok(BeginSend::Go),
             2 => Ok(BeginSend::Newer),
             -1 => Ok(BeginSend::Fenced),
@@ -121,7 +121,7 @@ impl Queue {
         &self,
         claim: &Claim,
         step: u32,
-        mut script: redis::ScriptInvocation<'static>,
+        mut script: runtime::redis::Call,
         doing: &'static str,
     ) -> Result<(), QueueError> {
         script.arg(claim.epoch).arg(step);

@@ -95,6 +95,11 @@ impl Shard {
         self.key(&format!("receipt:letter-{number}"))
     }
 
+    /// STRING: written to have something that replicas can be waited for with.
+    pub(crate) fn mark(self) -> String {
+        self.key("mark")
+    }
+
     /// The beginning of every key of this shard.
     pub(crate) fn prefix(self) -> String {
         self.key("")

@@ -13,6 +13,9 @@
 //!                                                                                         or nothing left
 //! ```
 //!
+//! Conversations are spread over shards, each with all of these lists; in a Redis Cluster a shard lies on one node.
+//! Nothing here waits for two shards, so that one that is away takes nothing from the others.
+//!
 //! Every move between two boxes is one Lua script (`src/lua/`), so there is no moment in between. Every
 //! script may run twice with the same arguments: a command whose answer is late has been executed all the
 //! same, and whoever asked will ask again.
@@ -37,15 +40,17 @@ mod keys;
 mod names;
 mod pulse;
 mod queue;
+mod replication;
 mod retry;
+#[cfg(feature = "sabotage")]
+mod sabotage;
 mod safety;
 mod scripts;
 mod settle;
+mod vein;
 
 pub use arrivals::Arrivals;
 pub use claim::Claim;
-#[cfg(feature = "sabotage")]
-mod sabotage;
 pub use dead_letters::{DeadLetter, DeadLetterId, Dropped, InvalidDeadLetterId, Retried};
 pub use depth::QueueDepth;
 pub use enqueue::Enqueued;

@@ -1,26 +1,40 @@
 //! The queue as its users hold it. The commands stand with the part of the way they belong to: `enqueue`,
-//! `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `invariants`, `safety`.
+//! `arrivals`, `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `invariants`, `safety`.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use domain::ids::ConversationId;
-use redis::{Script, ScriptInvocation};
+use futures::future::join_all;
+use redis::{FromRedisValue, Script};
+use runtime::redis::Call;
 use settings::{QueueSettings, RedisSettings};
 use tokio::sync::watch;
 
-use crate::connection::Connection;
+use crate::connection::{Connection, read};
 use crate::error::QueueError;
 use crate::keys::Shard;
 use crate::names::Token;
+use crate::replication::Replication;
 
 /// The queue. Cloning shares the connection.
 #[derive(Debug, Clone)]
 pub struct Queue {
     pub(crate) redis: Connection,
     pub(crate) settings: Arc<QueueSettings>,
-    /// How many rounds of housekeeping were done: some duties are not for every round.
-    pub(crate) rounds: Arc<AtomicU32>,
+    /// Where replicas are to be waited for.
+    replication: Option<Replication>,
+    /// What is known of each shard.
+    shards: Arc<[Known]>,
+}
+
+/// What is known of a shard.
+#[derive(Debug, Default)]
+struct Known {
+    /// How many rounds of housekeeping were done there: some duties are not for every round.
+    rounds: AtomicU32,
+    /// Whether it did not answer when it was last asked together with the others.
+    silent: AtomicBool,
 }
 
 impl Queue {
@@ -29,7 +43,7 @@ impl Queue {
     /// # Errors
     /// When the address is none or Redis does not answer.
     pub async fn connect(redis: &RedisSettings, queue: &QueueSettings) -> Result<Self, QueueError> {
-        Ok(Self::over(Connection::open(redis).await?, queue))
+        Ok(Self::over(Connection::open(redis).await?, redis, queue))
     }
 
     /// The queue without waiting for Redis: the first command connects. For who has to be up while Redis is
@@ -38,17 +52,19 @@ impl Queue {
     /// # Errors
     /// When the address is none.
     pub fn lazy(redis: &RedisSettings, queue: &QueueSettings) -> Result<Self, QueueError> {
-        Ok(Self::over(Connection::lazy(redis)?, queue))
+        Ok(Self::over(Connection::lazy(redis), redis, queue))
     }
 
-    fn over(redis: Connection, queue: &QueueSettings) -> Self {
-        Self { redis, settings: Arc::new(queue.clone()), rounds: Arc::default() }
+    fn over(connection: Connection, redis: &RedisSettings, queue: &QueueSettings) -> Self {
+        let shards = Shard::all(queue.shards).map(|_| Known::default()).collect();
+        let replication = Replication::new(redis, queue);
+        Self { redis: connection, settings: Arc::new(queue.clone()), replication, shards }
     }
 
     /// Counts how often the connection to Redis broke. Whoever it is made to again may have older data than
     /// it had confirmed: [`Queue::forgotten`] tells.
     pub fn losses(&self) -> watch::Receiver<u64> {
-        self.redis.losses.clone()
+        self.redis.losses()
     }
 
     /// Which of the shards a conversation belongs to, counted from 0.
@@ -63,13 +79,69 @@ impl Queue {
     pub(crate) fn shards(&self) -> impl Iterator<Item = Shard> + use<> {
         Shard::all(self.settings.shards)
     }
+
+    /// Runs a script whose work must outlive the master: when this returns, `redis.wait_replicas` replicas have it.
+    pub(crate) async fn run_for_good<T: FromRedisValue>(
+        &self,
+        shard: Shard,
+        doing: &'static str,
+        call: Call,
+    ) -> Result<T, QueueError> {
+        match &self.replication {
+            Some(replication) => read(doing, replication.run(shard, call).await),
+            None => self.redis.run(doing, call).await,
+        }
+    }
+
+    /// Counts a round of housekeeping, and says how many there were before.
+    pub(crate) fn count_round(&self, shard: Shard) -> u32 {
+        self.shards[usize::from(shard.number())].rounds.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Asks all shards at once. The answers of those that answer, in the order of the shards: one that is away
+    /// takes nothing from the others. The error of one, if none answers.
+    pub(crate) async fn ask_shards<T, F: Future<Output = Result<T, QueueError>>>(
+        &self,
+        ask: impl Fn(Shard) -> F,
+    ) -> Result<Vec<T>, QueueError> {
+        let answers = join_all(self.shards().map(ask)).await;
+        let (mut given, mut failed) = (Vec::new(), Vec::new());
+        for (shard, answer) in self.shards().zip(answers) {
+            match answer {
+                Ok(answer) => {
+                    self.note_silence(shard, None);
+                    given.push(answer);
+                }
+                Err(error) => failed.push((shard, error)),
+            }
+        }
+        if given.is_empty()
+            && let Some((_, error)) = failed.pop()
+        {
+            return Err(error);
+        }
+        for (shard, error) in failed {
+            self.note_silence(shard, Some(&error));
+        }
+        Ok(given)
+    }
+
+    /// Tells when a shard falls silent and when it answers again, not all the time in between.
+    fn note_silence(&self, shard: Shard, error: Option<&QueueError>) {
+        let silent = &self.shards[usize::from(shard.number())].silent;
+        let was_silent = silent.swap(error.is_some(), Ordering::Relaxed);
+        match error {
+            Some(error) if !was_silent => {
+                let error = runtime::chain(error);
+                tracing::warn!(error, queue.shard = shard.number(), "a shard is away; its conversations wait");
+            }
+            None if was_silent => tracing::info!(queue.shard = shard.number(), "the shard is back"),
+            _ => {}
+        }
+    }
 }
 
 /// A call of a script with all the keys it touches; the arguments follow.
-pub(crate) fn call<const N: usize>(script: &'static Script, keys: [String; N]) -> ScriptInvocation<'static> {
-    let mut call = script.prepare_invoke();
-    for key in keys {
-        call.key(key);
-    }
-    call
+pub(crate) fn call<const N: usize>(script: &'static Script, keys: [String; N]) -> Call {
+    Call::new(script, keys)
 }

@@ -115,18 +115,44 @@ impl RedisMemory {
     }
 }
 
+impl RedisCheck {
+    /// Of two servers of a cluster: all findings, the older version, the fuller memory.
+    fn and(mut self, other: Self) -> Self {
+        self.findings.extend(other.findings);
+        self.findings.sort();
+        self.findings.dedup();
+        if release(&other.version) < release(&self.version) {
+            self.version = other.version;
+        }
+        if other.memory.percent() > self.memory.percent() {
+            self.memory = other.memory;
+        }
+        self
+    }
+}
+
 impl Queue {
-    /// Looks at Redis's settings and memory, and sets the gauge `queue_redis_memory_bytes`.
+    /// Looks at the settings and the memory of Redis, in a cluster of each master, and sets the gauge
+    /// `queue_redis_memory_bytes`.
     ///
     /// # Errors
     /// When Redis does not answer.
     pub async fn check_redis(&self) -> Result<RedisCheck, QueueError> {
-        let info: String = self.redis.ask("ask Redis about itself", redis::cmd("INFO")).await?;
+        let infos: Vec<(String, String)> =
+            self.redis.ask_everywhere("ask Redis about itself", redis::cmd("INFO")).await?;
         let mut get = redis::cmd("CONFIG");
         get.arg("GET").arg("appendfsync");
         // A Redis that somebody else runs may keep its settings to himself; he then answers for them.
-        let fsync: Option<HashMap<String, String>> = self.redis.ask("ask for a setting of Redis", get).await.ok();
-        let check = judge(&info, fsync.as_ref().and_then(|settings| settings.get("appendfsync")));
+        let settings: HashMap<String, HashMap<String, String>> = self
+            .redis
+            .ask_everywhere("ask for a setting of Redis", get)
+            .await
+            .unwrap_or_default()
+            .into_iter()
+            .collect();
+        let fsync = |server| settings.get(server).and_then(|settings| settings.get("appendfsync"));
+        let checks = infos.iter().map(|(server, info)| judge(info, fsync(server)));
+        let check = checks.reduce(RedisCheck::and).unwrap_or_else(|| judge("", None));
         for (of, bytes) in [("used", check.memory.used), ("limit", check.memory.limit)] {
             metrics::gauge!("queue_redis_memory_bytes", "of" => of).set(bytes as f64);
         }

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use redis::ScriptInvocation;
+use runtime::redis::Call;
 
 use crate::claim::Claim;
 use crate::error::QueueError;
-use crate::names::WorkerId;
+use crate::names::{Token, WorkerId};
 use crate::queue::{Queue, call};
 use crate::scripts;
 
@@ -159,20 +159,26 @@ impl Queue {
     /// [`Heartbeat::stop`](crate::Heartbeat::stop), after the fetchers have ended.
     ///
     /// # Errors
-    /// When Redis does not answer; what is left then is reaped when the lease is over.
+    /// When Redis does not answer; what is left then is reaped when the lease is over. A shard that is away holds up
+    /// none of the others.
     pub async fn release_held(&self, worker: &WorkerId) -> Result<usize, QueueError> {
-        let mut released = 0;
+        let (mut released, mut failed) = (0, None);
         for token in self.held(worker).await? {
-            if let Some(claim) = self.claim(worker, &token).await? {
-                self.release(&claim).await?;
-                released += 1;
+            match self.release_one(worker, &token).await {
+                Ok(one) => released += one,
+                Err(error) => failed = Some(error),
             }
         }
-        Ok(released)
+        failed.map_or(Ok(released), Err)
+    }
+
+    async fn release_one(&self, worker: &WorkerId, token: &Token) -> Result<usize, QueueError> {
+        let Some(claim) = self.claim(worker, token).await? else { return Ok(0) };
+        self.release(&claim).await.map(|_| 1)
     }
 
     /// -1, or the receipt of another ending: either way this claim was over before.
-    async fn end(&self, script: ScriptInvocation<'static>, doing: &'static str) -> Result<i64, QueueError> {
+    async fn end(&self, script: Call, doing: &'static str) -> Result<i64, QueueError> {
         match self.redis.run(doing, script).await? {
             outcome @ (-1 | COMPLETED..=RELEASED) => Ok(outcome),
             strange => Err(QueueError::strange_answer(doing, strange)),

@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use domain::redis::RedisUrl;
 use domain::seller::SellerProfile;
 use secrecy::SecretString;
 use url::Url;
@@ -64,12 +65,16 @@ pub enum LogFormat {
 /// Redis.
 #[derive(Debug, Clone)]
 pub struct RedisSettings {
-    /// `redis://host:port/db`.
-    pub url: SecretString,
+    /// Which one.
+    pub url: RedisUrl,
     /// How long one ordinary command may take.
     pub response_timeout: Duration,
     /// How long connecting may take.
     pub connect_timeout: Duration,
+    /// How many replicas must have a message before it counts as accepted, and a send before it may begin; 0: none.
+    pub wait_replicas: u8,
+    /// For how long they are waited for.
+    pub wait_within: Duration,
     /// What to do with a Redis that may lose messages.
     pub unsafe_redis: UnsafeRedis,
     /// From which part of its memory on to raise the alarm.

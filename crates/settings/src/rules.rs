@@ -60,6 +60,12 @@ const ORDERS: &[Order] = &[
         why: "a shutdown waits until the worker comes back from the queue",
     },
     Order {
+        short: "redis.wait_within",
+        long: "redis.response_timeout",
+        durations: |s| (s.redis.wait_within, s.redis.response_timeout),
+        why: "an answer that waits for replicas would come too late",
+    },
+    Order {
         short: "gateway.redis_within",
         long: "gateway.answer_within",
         durations: |s| (s.gateway.redis_within, s.gateway.answer_within),
@@ -130,6 +136,7 @@ pub(crate) fn check(settings: &Settings, r: &mut Reader<'_>) {
     }
     check_signature(settings, r);
     check_flood(settings, r);
+    check_permits(settings, r);
     let google = settings.sheets.base_url.host_str() == Some("sheets.googleapis.com");
     if google && settings.sheets.service_account.is_none() && !r.is_secret_wrong("sheets.service_account") {
         let fix = "give sheets.service_account_file: the JSON of a service account's key";
@@ -158,6 +165,18 @@ fn check_flood(settings: &Settings, r: &mut Reader<'_>) {
         let what =
             format!("= {} does not fit: queue.flood_per_minute must be less than queue.seen_max", value(r, blamed));
         let fix = "a flood is seen in the ids that a conversation remembers; set seen_max above it";
+        r.object(blamed, Misfit::new(what, fix));
+    }
+}
+
+/// Each shard is waited at with a permit in hand, and turns need some, too.
+fn check_permits(settings: &Settings, r: &mut Reader<'_>) {
+    let (permits, shards) = ("worker.permits", "queue.shards");
+    let (have, for_shards) = (settings.worker.permits, usize::from(settings.queue.shards));
+    if for_shards > 1 && have < 2 * for_shards && !r.is_wrong(permits) && !r.is_wrong(shards) {
+        let blamed = blamed(r, permits, shards);
+        let what = format!("= {} does not fit: worker.permits must be at least twice queue.shards", value(r, blamed));
+        let fix = "a worker waits at each shard with a permit in hand, and its turns need some besides";
         r.object(blamed, Misfit::new(what, fix));
     }
 }

@@ -7,7 +7,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use url::Url;
+use domain::redis::{Host, Login, RedisUrl, Servers};
+use secrecy::ExposeSecret;
 
 use crate::explain::MASK;
 use crate::model::{
@@ -64,12 +65,24 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
 
 fn redis(r: &mut Reader<'_>) -> RedisSettings {
     RedisSettings {
-        url: r.secret("redis.url", &REDIS_URL),
+        url: redis_url(r),
         response_timeout: r.duration("redis.response_timeout", NO_TIME_TO_A_MINUTE),
         connect_timeout: r.duration("redis.connect_timeout", NO_TIME_TO_A_MINUTE),
+        wait_replicas: r.int("redis.wait_replicas", 0..=10),
+        wait_within: r.duration("redis.wait_within", NO_TIME_TO_A_MINUTE),
         unsafe_redis: if r.flag("redis.allow_unsafe") { UnsafeRedis::Allow } else { UnsafeRedis::Refuse },
         memory_alarm_percent: r.int("redis.memory_alarm_percent", 1..=100),
     }
+}
+
+/// Read like a secret, because it may hold a password.
+fn redis_url(r: &mut Reader<'_>) -> RedisUrl {
+    let stand_in = || RedisUrl {
+        servers: Servers::One(Host { name: "localhost".to_owned(), port: 6379 }),
+        login: Login::default(),
+        db: 0,
+    };
+    r.secret("redis.url", &REDIS_URL).expose_secret().parse().unwrap_or_else(|_| stand_in())
 }
 
 fn queue(r: &mut Reader<'_>) -> QueueSettings {
@@ -198,22 +211,11 @@ fn header_name(text: &str) -> Result<String, Misfit> {
 }
 
 const REDIS_URL: Kind = Kind {
-    check: |text| match Url::parse(text) {
-        Ok(url) if matches!(url.scheme(), "redis" | "unix" | "redis+unix") => Ok(()),
-        Ok(url) if url.scheme() == "rediss" => {
-            Err(Misfit::new("asks for TLS, which is not built in", "use redis:// within a private network"))
-        }
-        _ => Err(Misfit::new("is no Redis address", "write it like \"redis://redis:6379/0\"")),
+    check: |text| match text.parse::<RedisUrl>() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Misfit::new(error.to_string(), error.fix())),
     },
-    mask: |text| match Url::parse(text) {
-        Ok(mut url) => {
-            if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
-                return MASK.to_owned();
-            }
-            url.to_string()
-        }
-        Err(_) => MASK.to_owned(),
-    },
+    mask: |text| text.parse::<RedisUrl>().map_or_else(|_| MASK.to_owned(), |url| url.to_string()),
 };
 
 const TELEGRAM_TOKEN: Kind = Kind {

@@ -39,18 +39,25 @@ pub(crate) async fn run(room: &Arc<Room>, shutdown: &Shutdown) {
 /// then nobody runs until the sweep finds it.
 async fn fetch_from(room: &Arc<Room>, shutdown: &Shutdown, turns: &TaskTracker, shard: u16) {
     let mut fetcher = Fetcher::new(&room.settings.redis, &room.settings.queue, room.worker.clone(), shard);
+    let mut failing = false;
     while !shutdown.is_requested() {
         let Some(permit) = permit(room, shutdown).await else { return };
         match fetcher.next().await {
             Ok(taken) => {
+                failing = false;
                 room.note_fetch();
                 if let Some(token) = taken {
+                    sabotage::point(Point::AfterFetch);
                     start(room, turns, token, permit);
                 }
-                    sabotage::point(Point::AfterFetch);
             }
             Err(error) => {
-                tracing::warn!(error = %runtime::chain(&error), queue.shard = shard, "cannot fetch; trying again");
+                // Another shard may have work for it.
+                drop(permit);
+                if !std::mem::replace(&mut failing, true) {
+                    let error = runtime::chain(&error);
+                    tracing::warn!(error, queue.shard = shard, "cannot fetch; it is tried again and again");
+                }
                 tokio::time::sleep(AFTER_ERROR).await;
             }
         }
@@ -97,10 +104,10 @@ fn start(room: &Arc<Room>, turns: &TaskTracker, token: Token, permit: OwnedSemap
 }
 
 async fn release_the_rest(room: &Arc<Room>) {
+    sabotage::point(Point::InRelease);
     match room.queue.release_held(&room.worker).await {
         Ok(0) => {}
         Ok(count) => tracing::info!(tokens.released = count, "gave unfinished conversations back"),
         Err(error) => tracing::warn!(error = %runtime::chain(&error), "could not give back; the lease will run out"),
     }
 }
-    sabotage::point(Point::InRelease);

@@ -52,7 +52,7 @@ async fn a_redis_whose_settings_are_somebody_elses_is_judged_by_its_report() {
     let system = System::start().await;
     system.redis::<()>(&["ACL", "SETUSER", "guest", "on", ">word", "~*", "&*", "+@all", "-config"]).await;
     let url = format!("redis://guest:word@127.0.0.1:{}/0", system.server.port());
-    let redis = settings::RedisSettings { url: url.into(), ..system.redis.clone() };
+    let redis = settings::RedisSettings { url: url.parse().unwrap(), ..system.redis.clone() };
     let queue = Queue::connect(&redis, &system.settings).await.unwrap();
     assert_eq!(queue.check_redis().await.unwrap().findings, [RedisFinding::NoMemoryLimit]);
     queue.demand_safe_redis(UnsafeRedis::Refuse).await.unwrap();

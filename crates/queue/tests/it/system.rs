@@ -78,7 +78,9 @@ impl System {
 
     pub(crate) async fn start_with(settings: QueueSettings, server: RedisServer) -> Self {
         let redis = RedisSettings {
-            url: server.url().into(),
+            wait_replicas: 0,
+            wait_within: Duration::from_millis(100),
+            url: server.url().parse().unwrap(),
             response_timeout: Duration::from_millis(500),
             connect_timeout: Duration::from_secs(1),
             unsafe_redis: UnsafeRedis::Refuse,

@@ -23,6 +23,21 @@ impl Call {
         self
     }
 
+    /// Runs it over a connection of one's own.
+    ///
+    /// # Errors
+    /// What Redis says, or that it says nothing in time.
+    pub async fn over(&self, redis: &mut MultiplexedConnection) -> RedisResult<Value> {
+        let command = self.command();
+        match command.query_async(redis).await {
+            Err(error) if error.kind() == redis::ErrorKind::Server(ServerErrorKind::NoScript) => {
+                self.script.load_async(redis).await?;
+                command.query_async(redis).await
+            }
+            answer => answer,
+        }
+    }
+
     fn command(&self) -> Cmd {
         let mut command = redis::cmd("EVALSHA");
         command.arg(self.script.get_hash()).arg(self.keys.len()).arg(&self.keys).arg(&self.args);
@@ -56,7 +71,7 @@ impl Sent {
 
     pub(super) async fn over(&self, redis: &mut MultiplexedConnection) -> RedisResult<Value> {
         match self {
-            Self::Script(call) => script(call, redis).await,
+            Self::Script(call) => call.over(redis).await,
             Self::Command(command) => command.query_async(redis).await,
             Self::Commands(commands) => commands.query_async(redis).await,
             Self::Batch(calls, then) => batch(calls, then, redis).await,
@@ -75,17 +90,6 @@ fn key_of(command: &Cmd) -> Option<&[u8]> {
         b"PING" | b"INFO" | b"CONFIG" | b"TIME" => None,
         b"SCAN" => args.skip_while(|arg| *arg != b"MATCH").nth(1),
         _ => args.next(),
-    }
-}
-
-async fn script(call: &Call, redis: &mut MultiplexedConnection) -> RedisResult<Value> {
-    let command = call.command();
-    match command.query_async(redis).await {
-        Err(error) if is(&error, ServerErrorKind::NoScript) => {
-            call.script.load_async(redis).await?;
-            command.query_async(redis).await
-        }
-        answer => answer,
     }
 }
 
@@ -132,10 +136,6 @@ async fn once(
 
 fn is_unknown_script(answer: &Value) -> bool {
     matches!(answer, Value::ServerError(error) if error.kind() == Some(ServerErrorKind::NoScript))
-}
-
-fn is(error: &RedisError, kind: ServerErrorKind) -> bool {
-    error.kind() == redis::ErrorKind::Server(kind)
 }
 
 /// What an error says about the server it came from.

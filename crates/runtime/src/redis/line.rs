@@ -194,7 +194,9 @@ async fn dial(inner: Weak<Inner>, number: u64) -> RedisResult<Open> {
             Ok(open) => return Ok(open),
             Err(error) => error,
         };
-        if retries == 0 || matches!(error.kind(), ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig) {
+        // A server that says nothing has cost the time of several that refuse.
+        let hopeless = matches!(error.kind(), ErrorKind::AuthenticationFailed | ErrorKind::InvalidClientConfig);
+        if retries == 0 || hopeless || error.is_timeout() {
             return Err(error);
         }
         retries -= 1;

@@ -77,6 +77,20 @@ sheets.service_account = "hunter2"
 }
 
 #[test]
+fn an_address_of_redis_that_is_none_is_told_with_the_forms_there_are() {
+    let told: Vec<_> =
+        ["postgres://redis", "rediss://redis", "redis://a,b", "redis+sentinel://a,b", "redis+cluster://a/1"]
+            .iter()
+            .map(|url| with(&format!("redis.url = \"{url}\""), &[]).unwrap_err().to_string())
+            .collect();
+    insta::assert_snapshot!(told.join("\n\n"));
+    for url in ["redis://:x@a:1/2", "redis+sentinel://a:1,b:2,c:3/shop", "redis+cluster://a:1,b:2"] {
+        let settings = with(&format!("redis.url = \"{url}\""), &[]).unwrap();
+        assert_eq!(Ok(settings.redis.url), url.parse());
+    }
+}
+
+#[test]
 fn values_that_do_not_fit_each_other_are_told_where_the_operator_set_them() {
     let told: Vec<_> = [
         ("queue.lease = \"2s\"", &[][..]),
@@ -84,6 +98,8 @@ fn values_that_do_not_fit_each_other_are_told_where_the_operator_set_them() {
         ("queue.retry_base = \"2m\"", &[]),
         ("queue.retry_cap = \"500ms\"", &[]),
         ("queue.block = \"10s\"", &[]),
+        ("queue.shards = 33", &[]),
+        ("redis.wait_within = \"500ms\"", &[]),
         ("gateway.redis_within = \"1500ms\"", &[]),
         ("gateway.keep_recent = \"1m\"\nqueue.seen_ttl = \"30s\"", &[]),
         ("worker.route_within = \"1700ms\"", &[]),

@@ -67,9 +67,11 @@ impl Office {
 
     pub(crate) async fn store(&self) -> Store {
         let redis = RedisSettings {
-            url: self.redis.url().into(),
+            url: self.redis.url().parse().unwrap(),
             response_timeout: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
+            wait_replicas: 0,
+            wait_within: Duration::from_millis(100),
             unsafe_redis: UnsafeRedis::Refuse,
             memory_alarm_percent: 70,
         };
