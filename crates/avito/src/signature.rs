@@ -1,7 +1,9 @@
-//! The two proofs that a webhook is genuine, each compared in constant time.
+//! The two proofs that a webhook is genuine, neither of which tells by its time how nearly right a wrong one was.
 //!
 //! Avito documents neither. What is seen in the wild is a header with 64 hex digits; an HMAC-SHA256 over the
 //! raw body is what most receivers try. Not here: which proof is demanded (the gateway's gates decide).
+
+use std::collections::HashMap;
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -47,27 +49,34 @@ impl Verifier {
     }
 }
 
-/// The secret part of a webhook's path.
+/// The secret parts of the webhooks' paths, and whose each is.
+///
+/// They are kept as digests under a key that is drawn anew in each process: nobody can choose a text whose digest
+/// is nearly that of a secret, so looking one up tells by its time neither how much of it was right nor how long the
+/// secret is. One digest for each call, however many sellers there are.
 #[derive(Clone)]
-pub struct PathToken {
-    expected: Vec<u8>,
+pub struct PathTokens<T> {
     mac: HmacSha256,
+    owners: HashMap<[u8; 32], T>,
 }
 
-impl PathToken {
-    /// The token that `secret` holds.
-    pub fn new(secret: &SecretString) -> Self {
-        let secret = secret.expose_secret().as_bytes();
-        let mac = keyed(secret);
-        let expected = mac.clone().chain_update(secret).finalize().into_bytes().to_vec();
-        Self { expected, mac }
+impl<T> PathTokens<T> {
+    /// The tokens that the secrets hold, each with its owner.
+    pub fn new<'a>(secrets: impl IntoIterator<Item = (&'a SecretString, T)>) -> Self {
+        let mac = keyed(&rand::random::<[u8; 32]>());
+        let kept = |(secret, owner): (&SecretString, T)| (digest(&mac, secret.expose_secret()), owner);
+        let owners = secrets.into_iter().map(kept).collect();
+        Self { mac, owners }
     }
 
-    /// Whether `given` is the token. Digests are compared instead of texts, so that the time taken tells
-    /// neither how much of it was right nor how long the token is.
-    pub fn fits(&self, given: &str) -> bool {
-        self.mac.clone().chain_update(given.as_bytes()).verify_slice(&self.expected).is_ok()
+    /// Whose token `given` is.
+    pub fn owner(&self, given: &str) -> Option<&T> {
+        self.owners.get(&digest(&self.mac, given))
     }
+}
+
+fn digest(mac: &HmacSha256, text: &str) -> [u8; 32] {
+    mac.clone().chain_update(text.as_bytes()).finalize().into_bytes().into()
 }
 
 fn keyed(key: &[u8]) -> HmacSha256 {
@@ -110,11 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn a_path_token_fits_only_itself() {
-        let token = PathToken::new(&"s3cret-path-token".into());
-        assert!(token.fits("s3cret-path-token"));
-        for other in ["", "s3cret-path-toke", "s3cret-path-token ", "S3cret-path-token", "another"] {
-            assert!(!token.fits(other), "{other:?}");
+    fn a_path_token_is_its_owners_only_letter_by_letter() {
+        let secrets = [SecretString::from("s3cret-path-token"), SecretString::from("another-path-token")];
+        let tokens = PathTokens::new(secrets.iter().zip(["anna", "boris"]));
+        assert_eq!(tokens.owner("s3cret-path-token"), Some(&"anna"));
+        assert_eq!(tokens.owner("another-path-token"), Some(&"boris"));
+        for other in ["", "s3cret-path-toke", "s3cret-path-token ", "S3cret-path-token", "nobodys"] {
+            assert_eq!(tokens.owner(other), None, "{other:?}");
         }
     }
 }

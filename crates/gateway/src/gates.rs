@@ -3,7 +3,7 @@
 //! A body is not looked into before it has passed here: [`RawBody`] can only be turned into [`VerifiedBody`],
 //! and only this file can do that. Not here: how a proof is compared ([`avito::signature`]).
 
-use avito::signature::{PathToken, Signature, Verifier};
+use avito::signature::{PathTokens, Signature, Verifier};
 use axum::body::Bytes;
 use axum::http::HeaderMap;
 use domain::ids::SellerId;
@@ -48,22 +48,22 @@ pub(crate) struct Gates {
     mode: SignatureMode,
     header: String,
     verifier: Option<Verifier>,
-    tokens: Vec<(SellerId, PathToken)>,
+    tokens: PathTokens<SellerId>,
     door: Door,
 }
 
 impl Gates {
     pub(crate) fn new(gateway: &GatewaySettings, sellers: &[SellerSettings]) -> Self {
         let signature = &gateway.signature;
-        let token = |seller: &SellerSettings| {
+        let tokens = sellers.iter().filter_map(|seller| {
             let token = seller.avito.webhook_token.as_ref()?;
-            Some((seller.profile.id.clone(), PathToken::new(token)))
-        };
+            Some((token, seller.profile.id.clone()))
+        });
         Self {
             mode: signature.mode,
             header: signature.header.clone(),
             verifier: signature.secret.as_ref().map(Verifier::new),
-            tokens: sellers.iter().filter_map(token).collect(),
+            tokens: PathTokens::new(tokens),
             door: gateway.door,
         }
     }
@@ -78,7 +78,7 @@ impl Gates {
     ) -> Result<VerifiedBody, Refused> {
         let signature = self.signature(&raw, headers);
         let named = match token {
-            Some(token) => Some(self.seller_of(token).ok_or(Refused::WrongToken)?),
+            Some(token) => Some(self.tokens.owner(token).ok_or(Refused::WrongToken)?.clone()),
             None => None,
         };
         match (self.mode, signature) {
@@ -109,17 +109,6 @@ impl Gates {
         metrics::counter!("gateway_signatures_total", "verdict" => verdict).increment(1);
         signature
     }
-
-    /// Every seller's token is compared, so that the time taken does not tell which one was nearly right.
-    fn seller_of(&self, token: &str) -> Option<SellerId> {
-        let mut found = None;
-        for (seller, expected) in &self.tokens {
-            if expected.fits(token) {
-                found = Some(seller.clone());
-            }
-        }
-        found
-    }
 }
 
 #[cfg(test)]
@@ -132,12 +121,12 @@ mod tests {
     const WRONG: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
     fn gates(mode: SignatureMode) -> Gates {
-        let token = |seller: &str, token: &str| (seller.parse().unwrap(), PathToken::new(&token.into()));
+        let tokens = [("token-of-anna".into(), "anna"), ("token-of-boris".into(), "boris")];
         Gates {
             mode,
             header: "X-Avito-Messenger-Signature".to_owned(),
             verifier: Some(Verifier::new(&"key".into())),
-            tokens: vec![token("anna", "token-of-anna"), token("boris", "token-of-boris")],
+            tokens: PathTokens::new(tokens.iter().map(|(token, seller)| (token, seller.parse().unwrap()))),
             door: Door::Guarded,
         }
     }
