@@ -16,15 +16,27 @@ pub(crate) struct Report {
     machine: Machine,
     scale: Scale,
     figures: Vec<Figure>,
+    failures: Vec<String>,
 }
 
 impl Report {
     pub(crate) fn new(machine: Machine, scale: Scale) -> Self {
-        Self { machine, scale, figures: Vec::new() }
+        Self { machine, scale, figures: Vec::new(), failures: Vec::new() }
     }
 
     pub(crate) fn add(&mut self, figures: Vec<Figure>) {
         self.figures.extend(figures);
+    }
+
+    /// A measure came to nothing.
+    pub(crate) fn fail(&mut self, why: String) {
+        eprintln!("bench: {why}");
+        self.failures.push(why);
+    }
+
+    /// Whether a measure came to nothing.
+    pub(crate) fn is_incomplete(&self) -> bool {
+        !self.failures.is_empty()
     }
 
     /// Whether a figure is not what it has to be.
@@ -47,7 +59,9 @@ impl Report {
             })
             .collect();
         let quick = self.scale == Scale::Quick;
-        let text = format!("{:#}\n", json!({"machine": self.machine, "quick": quick, "figures": figures}));
+        let failures = &self.failures;
+        let all = json!({"machine": self.machine, "quick": quick, "figures": figures, "failures": failures});
+        let text = format!("{all:#}\n");
         std::fs::write(path, text).with_context(|| format!("writing the figures to {}", path.display()))
     }
 }
@@ -74,6 +88,9 @@ impl fmt::Display for Report {
         let Machine { at, processor, cores, kernel, redis, load } = &self.machine;
         let short = if self.scale == Scale::Quick { "; QUICK: too short for figures worth keeping" } else { "" };
         writeln!(f, "{table}")?;
+        for failure in &self.failures {
+            writeln!(f, "FAILED: {failure}")?;
+        }
         write!(f, "{at}, {processor}, {cores} cores, Linux {kernel}, Redis {redis}, load {load} before{short}")
     }
 }

@@ -28,11 +28,11 @@ const HELD: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The model takes as long as it takes; no worker goes on without it.
-const OPERATOR: &str = "worker.route_within = \"100s\"\nworker.word_until = \"110s\"\nworker.turn_budget = \"120s\"\n\
+const OPERATOR: &str = "worker.route_within = \"55s\"\nworker.word_until = \"58s\"\nworker.turn_budget = \"60s\"\n\
     worker.burst_quiet = \"0ms\"\nworker.burst_max = \"0ms\"\n";
 
 /// Longer than any recovery: the turns of a worker that is to be killed stay at the model.
-const FOR_EVER: Duration = Duration::from_secs(90);
+const FOR_EVER: Duration = Duration::from_secs(50);
 
 /// Measures it.
 ///
