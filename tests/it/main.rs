@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod arrows;
+mod dead_letters;
 mod dialogues;
 mod faults;
 mod settings;
+mod sweep;
