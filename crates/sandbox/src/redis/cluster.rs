@@ -61,6 +61,16 @@ impl Cluster {
         usize::from((0..MASTERS).find(owns).expect("every slot has an owner"))
     }
 
+    /// Empties all nodes.
+    ///
+    /// # Panics
+    /// When a node refuses.
+    pub fn clear(&self) {
+        for server in &self.servers {
+            order(server.port(), "FLUSHALL");
+        }
+    }
+
     /// Gives the slot of `key`, which must be empty, to another master.
     ///
     /// # Panics
