@@ -23,10 +23,10 @@ use axum::serve::ListenerExt;
 use domain::clock::SharedClock;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use queue::QueueError;
+use queue::{Queue, QueueError};
 use runtime::metrics::MetricsHandle;
 use runtime::shutdown::Shutdown;
-use settings::Settings;
+use settings::{Settings, UnsafeRedis};
 use store::StoreError;
 use tokio::net::TcpListener;
 
@@ -51,7 +51,7 @@ pub enum GatewayError {
         /// What the system said.
         source: io::Error,
     },
-    /// The queue's address is none.
+    /// The queue's address is none, or Redis would lose messages.
     #[error("cannot open the queue")]
     Queue(#[from] QueueError),
     /// The memory's address is none.
@@ -68,7 +68,7 @@ pub enum GatewayError {
 /// Listens on `gateway.listen` and serves until `shutdown`.
 ///
 /// # Errors
-/// When it cannot listen, or not use its spool's directory.
+/// When it cannot listen, or not use its spool's directory, or Redis would lose messages.
 pub fn run(
     settings: Arc<Settings>,
     shutdown: Shutdown,
@@ -87,7 +87,7 @@ pub fn run(
 /// Serves on a listener that is already bound, until `shutdown`. Requests under way are answered first.
 ///
 /// # Errors
-/// When it cannot use its spool's directory.
+/// When it cannot use its spool's directory, or Redis would lose messages.
 pub fn serve(
     listener: TcpListener,
     settings: Arc<Settings>,
@@ -97,6 +97,7 @@ pub fn serve(
     async move {
         let metrics = runtime::metrics::install();
         let (gateway, replays) = Gateway::open(&settings, clock)?;
+        demand_safe_redis(&gateway.intake.queue, settings.redis.unsafe_redis).await?;
         let gateway = Arc::new(gateway);
         let routes = routes(Arc::clone(&gateway), metrics.clone(), settings.gateway.max_body_bytes);
 
@@ -118,6 +119,19 @@ pub fn serve(
         served.map_err(GatewayError::Serve)
     }
     .boxed()
+}
+
+/// A Redis that would lose messages is none to start on. One that is away cannot be asked, and what comes in
+/// meanwhile is safe on our disk; the workers look at it before they take anything.
+async fn demand_safe_redis(queue: &Queue, unsafe_redis: UnsafeRedis) -> Result<(), QueueError> {
+    let why = match tokio::time::timeout(FIRST_REPLAY, queue.demand_safe_redis(unsafe_redis)).await {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error @ QueueError::UnsafeRedis { .. })) => return Err(error),
+        Ok(Err(error)) => runtime::chain(&error),
+        Err(_) => "it did not answer in time".to_owned(),
+    };
+    tracing::warn!(error = why, "cannot look at how safe Redis is; opening the door all the same");
+    Ok(())
 }
 
 fn routes(gateway: Arc<Gateway>, metrics: MetricsHandle, max_body_bytes: usize) -> Router {

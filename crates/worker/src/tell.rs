@@ -91,7 +91,7 @@ fn addressee<'a>(room: &'a Room, letter: &DeadLetter) -> Option<(ConversationId,
     if found.is_none() {
         tracing::error!(
             letter = %letter.id, conversation = letter.conversation, why = letter.error,
-            "a dead letter of no seller in the sellers' directory: nobody can be told; see `salesphere queue dead`"
+            "a dead letter of no seller in the sellers' directory: nobody can be told; see `salesphere queue dead list`"
         );
     }
     found

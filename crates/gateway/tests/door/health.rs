@@ -23,6 +23,20 @@ async fn the_metrics_tell_how_webhooks_ended() {
 }
 
 #[tokio::test]
+async fn the_door_stays_shut_in_front_of_a_redis_that_loses_messages() {
+    let lossy = ["--appendonly", "no"];
+    let error = House::refuses(&lossy, REQUIRE).await.expect("a refusal");
+    let told = runtime::chain(&error);
+    for part in ["appendonly yes", "appendfsync always", "redis.allow_unsafe"] {
+        assert!(told.contains(part), "{part} is not in: {told}");
+    }
+    assert!(House::refuses(&["--maxmemory-policy", "allkeys-lru"], REQUIRE).await.is_some());
+    assert!(House::refuses(&[], REQUIRE).await.is_none());
+    let allowed = format!("redis.allow_unsafe = true\n{REQUIRE}");
+    assert!(House::refuses(&lossy, &allowed).await.is_none());
+}
+
+#[tokio::test]
 async fn a_health_check_finds_a_living_gateway_and_misses_a_dead_one() {
     let mut house = House::open(REQUIRE).await;
     gateway::probe(&house.door.address).await.unwrap();

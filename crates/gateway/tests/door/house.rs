@@ -50,6 +50,17 @@ impl House {
         house
     }
 
+    /// Why no gateway opens in front of a Redis with these options; `None` if it does.
+    pub(crate) async fn refuses(redis_options: &[&str], config: &str) -> Option<GatewayError> {
+        let (redis, spool) = (RedisServer::start_with(redis_options), tempfile::tempdir().unwrap());
+        let settings = Arc::new(settings(&redis.url(), spool.path(), config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let shutdown = Shutdown::new();
+        // It opens and closes at once, unless it refuses.
+        shutdown.trigger();
+        gateway::serve(listener, settings, shutdown, Arc::new(SystemClock)).await.err()
+    }
+
     /// The same house after a crash of the gateway: its Redis, and its spool as it lay on the disk.
     pub(crate) async fn rebuilt(self, config: &str) -> Self {
         let left = tempfile::tempdir().unwrap();
