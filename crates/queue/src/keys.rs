@@ -17,8 +17,7 @@ impl Shard {
     /// The shard of a conversation. `shards` is fixed at install: with another number the conversations
     /// under way would be looked for in the wrong place.
     pub(crate) fn of(token: &Token, shards: u16) -> Self {
-        let spread = crc32fast::hash(token.as_str().as_bytes()) % u32::from(shards.max(1));
-        Self(spread as u16)
+        Self(domain::ids::shard_of(token.as_str(), shards))
     }
 
     pub(crate) fn all(shards: u16) -> impl Iterator<Item = Self> {

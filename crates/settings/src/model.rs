@@ -300,6 +300,8 @@ pub struct TelegramSettings {
 /// What is remembered, and for how long.
 #[derive(Debug, Clone)]
 pub struct StoreSettings {
+    /// `queue.shards`: what is remembered of a conversation lies where its messages wait.
+    pub shards: u16,
     /// A conversation's memory.
     pub conversation_ttl: Duration,
     /// A decision's record.

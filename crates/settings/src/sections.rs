@@ -36,6 +36,7 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
     };
     let redis = redis(r);
     let queue = queue(r);
+    let shards = queue.shards;
     let gateway = gateway(r);
     Settings {
         telemetry,
@@ -57,7 +58,7 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
             timeout: r.duration("telegram.timeout", ms(1)..=ms(9_000)),
             retry_after: r.duration("telegram.retry_after", NO_TIME_TO_A_MINUTE),
         },
-        store: store(r),
+        store: store(r, shards),
         sellers: Vec::new(),
         explained: Vec::new(),
     }
@@ -184,8 +185,9 @@ fn sheets(r: &mut Reader<'_>) -> SheetsSettings {
     }
 }
 
-fn store(r: &mut Reader<'_>) -> StoreSettings {
+fn store(r: &mut Reader<'_>, shards: u16) -> StoreSettings {
     StoreSettings {
+        shards,
         conversation_ttl: r.duration("store.conversation_ttl", UP_TO_A_YEAR),
         record_ttl: r.duration("store.record_ttl", UP_TO_A_YEAR),
         records_max: r.int("store.records_max", 1..=1_000_000) as usize,

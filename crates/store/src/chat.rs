@@ -26,7 +26,7 @@ impl Store {
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn chat_info(&self, id: &ConversationId) -> Result<Option<ChatInfo>, StoreError> {
         let mut get = cmd("GET");
-        get.arg(CHAT.conversation(id));
+        get.arg(self.key(&CHAT, id));
         let text: Option<Vec<u8>> = self.redis.run("read what is known of a chat", get).await?;
         Ok(json::read(&CHAT, text.as_deref()))
     }
@@ -36,7 +36,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn save_chat_info(&self, id: &ConversationId, info: &ChatInfo) -> Result<(), StoreError> {
-        let set = json::set(CHAT.conversation(id), info, self.settings.chat_ttl);
+        let set = json::set(self.key(&CHAT, id), info, self.settings.chat_ttl);
         self.redis.run("save what is known of a chat", set).await
     }
 }

@@ -15,7 +15,7 @@ impl Store {
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn conversation(&self, id: &ConversationId) -> Result<Conversation, StoreError> {
         let mut get = cmd("GET");
-        get.arg(CONVERSATION.conversation(id));
+        get.arg(self.key(&CONVERSATION, id));
         let text: Option<Vec<u8>> = self.redis.run("read a conversation", get).await?;
         Ok(json::read(&CONVERSATION, text.as_deref()).unwrap_or_default())
     }
@@ -25,7 +25,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn save_conversation(&self, id: &ConversationId, memory: &Conversation) -> Result<(), StoreError> {
-        let set = json::set(CONVERSATION.conversation(id), memory, self.settings.conversation_ttl);
+        let set = json::set(self.key(&CONVERSATION, id), memory, self.settings.conversation_ttl);
         self.redis.run("save a conversation", set).await
     }
 }

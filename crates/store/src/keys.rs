@@ -1,8 +1,10 @@
 //! Every key name of the memory, in one place. The keys of the delivery protocol begin with `q:` and are the
 //! queue's.
 //!
-//! Ids go into the names as they are: a seller's name has no colon, so the first one after it ends it. Who
-//! changes the Redis type of a kind gives it a new name: an old version's key would refuse every command.
+//! Ids go into the names as they are: a seller's name has no colon, so the first one after it ends it. What is
+//! remembered of a conversation has the hash tag of its shard, as its keys of the queue have: in a Redis Cluster all
+//! of it lies on one node, and a node that is away stops its own conversations only. Who changes the Redis type of a
+//! kind gives it a new name: an old version's key would refuse every command.
 
 use domain::ids::{ConversationId, SellerId};
 
@@ -24,7 +26,7 @@ pub struct Kind {
 /// The memory of one conversation.
 pub const CONVERSATION: Kind = Kind {
     name: "conversation",
-    of: "seller:chat",
+    of: "{shard}:seller:chat",
     redis_type: "string",
     holds: "product, intent and city last talked about, offers, the last lines; JSON",
     lives: "store.conversation_ttl after the last turn",
@@ -33,7 +35,7 @@ pub const CONVERSATION: Kind = Kind {
 /// Who has a chat instead of us.
 pub const TAKEOVER: Kind = Kind {
     name: "takeover",
-    of: "seller:chat",
+    of: "{shard}:seller:chat",
     redis_type: "string",
     holds: "who has the chat, and since when; JSON",
     lives: "the seller's quiet time, counted from his last message",
@@ -42,7 +44,7 @@ pub const TAKEOVER: Kind = Kind {
 /// The ids of our own sends.
 pub const SENT: Kind = Kind {
     name: "sent",
-    of: "seller:chat",
+    of: "{shard}:seller:chat",
     redis_type: "list",
     holds: "message ids Avito gave our sends, newest first",
     lives: "store.sent_ttl after the last send",
@@ -51,7 +53,7 @@ pub const SENT: Kind = Kind {
 /// What Avito told of a chat.
 pub const CHAT: Kind = Kind {
     name: "chat",
-    of: "seller:chat",
+    of: "{shard}:seller:chat",
     redis_type: "string",
     holds: "buyer and listing; JSON",
     lives: "store.chat_ttl",
@@ -116,9 +118,9 @@ pub const ALL: [Kind; 10] =
     [CONVERSATION, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_TABS, SHEET_READS, DUTY, RECORDS];
 
 impl Kind {
-    /// The key of one conversation.
-    pub(crate) fn conversation(&self, id: &ConversationId) -> String {
-        format!("{}:{id}", self.name)
+    /// The key of one conversation, of which there are so many `shards`.
+    pub(crate) fn conversation(&self, id: &ConversationId, shards: u16) -> String {
+        format!("{}:{{s{:02}}}:{id}", self.name, id.shard(shards))
     }
 
     /// The key of one seller.
@@ -158,10 +160,16 @@ mod tests {
     #[test]
     fn the_conversations_of_different_sellers_and_chats_have_different_keys() {
         let keys: HashSet<_> = ["a:b:c", "a:b", "a-b:c", "a:b{c}~"]
-            .map(|text| CONVERSATION.conversation(&text.parse().unwrap()))
+            .map(|text| CONVERSATION.conversation(&text.parse().unwrap(), 1))
             .into_iter()
             .collect();
         assert_eq!(keys.len(), 4);
-        assert!(keys.contains("conversation:a:b:c"));
+        assert!(keys.contains("conversation:{s00}:a:b:c"));
+    }
+
+    #[test]
+    fn what_is_remembered_of_a_conversation_lies_where_its_messages_wait() {
+        let id = "demo:chat-1".parse().unwrap();
+        assert_eq!(SENT.conversation(&id, 16), "sent:{s13}:demo:chat-1");
     }
 }

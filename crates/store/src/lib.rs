@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use domain::ids::ConversationId;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use settings::{RedisSettings, StoreSettings};
@@ -62,7 +63,12 @@ impl Store {
         Ok(Self { redis: Connection::lazy(redis), settings: Arc::new(store.clone()) })
     }
 
-    /// Whether Redis answers.
+    /// The key under which something is remembered of a conversation.
+    fn key(&self, kind: &keys::Kind, id: &ConversationId) -> String {
+        kind.conversation(id, self.settings.shards)
+    }
+
+    /// Whether Redis answers; in a cluster, whether one node does.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] if it does not.

@@ -21,7 +21,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn record_sent(&self, id: &ConversationId, message: &MessageId) -> Result<(), StoreError> {
-        let key = SENT.conversation(id);
+        let key = self.key(&SENT, id);
         let mut pipe = redis::pipe();
         pipe.cmd("LREM").arg(&key).arg(0).arg(message.as_str());
         pipe.cmd("LPUSH").arg(&key).arg(message.as_str());
@@ -36,7 +36,7 @@ impl Store {
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn is_ours(&self, id: &ConversationId, message: &MessageId) -> Result<bool, StoreError> {
         let mut find = cmd("LPOS");
-        find.arg(SENT.conversation(id)).arg(message.as_str());
+        find.arg(self.key(&SENT, id)).arg(message.as_str());
         let at: Option<i64> = self.redis.run("look whether a message is ours", find).await?;
         Ok(at.is_some())
     }
@@ -56,7 +56,7 @@ impl Store {
     pub async fn last_sent(&self, id: &ConversationId, count: usize) -> Result<Vec<MessageId>, StoreError> {
         let Some(last) = count.checked_sub(1) else { return Ok(Vec::new()) };
         let mut range = cmd("LRANGE");
-        range.arg(SENT.conversation(id)).arg(0).arg(last);
+        range.arg(self.key(&SENT, id)).arg(0).arg(last);
         let ids: Vec<String> = self.redis.run("read what was sent", range).await?;
         Ok(ids.into_iter().filter_map(|id| id.parse().ok()).collect())
     }

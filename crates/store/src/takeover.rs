@@ -36,7 +36,7 @@ impl Store {
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn takeover(&self, id: &ConversationId) -> Result<Option<Takeover>, StoreError> {
         let mut get = cmd("GET");
-        get.arg(TAKEOVER.conversation(id));
+        get.arg(self.key(&TAKEOVER, id));
         let text: Option<Vec<u8>> = self.redis.run("read who has a chat", get).await?;
         Ok(json::read(&TAKEOVER, text.as_deref()))
     }
@@ -51,7 +51,7 @@ impl Store {
         takeover: &Takeover,
         ttl: Duration,
     ) -> Result<(), StoreError> {
-        let set = json::set(TAKEOVER.conversation(id), takeover, ttl);
+        let set = json::set(self.key(&TAKEOVER, id), takeover, ttl);
         self.redis.run("leave a chat to a human", set).await
     }
 
@@ -61,7 +61,7 @@ impl Store {
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn clear_takeover(&self, id: &ConversationId) -> Result<(), StoreError> {
         let mut del = cmd("DEL");
-        del.arg(TAKEOVER.conversation(id));
+        del.arg(self.key(&TAKEOVER, id));
         self.redis.run::<()>("take a chat back", del).await
     }
 }

@@ -77,7 +77,7 @@ impl Office {
         };
         let day = Duration::from_secs(86_400);
         let store =
-            StoreSettings { conversation_ttl: day, record_ttl: day, records_max: 10, chat_ttl: day, sent_ttl: day };
+            StoreSettings { shards: 1, conversation_ttl: day, record_ttl: day, records_max: 10, chat_ttl: day, sent_ttl: day };
         Store::connect(&redis, &store).await.unwrap()
     }
 

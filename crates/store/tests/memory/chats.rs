@@ -33,7 +33,7 @@ async fn a_conversation_is_empty_at_first_and_then_as_it_was_saved_for_an_hour()
     };
     memory.store.save_conversation(&chat(), &talked).await.unwrap();
     assert_eq!(memory.store.conversation(&chat()).await.unwrap(), talked);
-    memory.assert_lives("conversation:demo:u2i-a~b{c}:d", Duration::from_secs(3600));
+    memory.assert_lives("conversation:{s00}:demo:u2i-a~b{c}:d", Duration::from_secs(3600));
 }
 
 #[tokio::test]
@@ -46,7 +46,7 @@ async fn what_another_version_wrote_counts_as_absent() {
         assert_eq!(memory.store.conversation(&chat()).await.unwrap(), Conversation::default(), "{text}");
         assert_eq!(memory.store.takeover(&chat()).await.unwrap(), None, "{text}");
     }
-    memory.ask::<()>(&["SET", &format!("chat:{}", chat()), "{\"buyer\": 7}"]);
+    memory.ask::<()>(&["SET", &format!("chat:{{s00}}:{}", chat()), "{\"buyer\": 7}"]);
     assert_eq!(memory.store.chat_info(&chat()).await.unwrap(), None);
 }
 
@@ -58,7 +58,7 @@ async fn a_chat_is_the_sellers_until_it_is_given_back_or_the_time_is_over() {
     let takeover = Takeover { by: TakenBy::Seller, since_ms: 1_764_000_000_000 };
     memory.store.set_takeover(&chat(), &takeover, Duration::from_secs(3600)).await.unwrap();
     assert_eq!(memory.store.takeover(&chat()).await.unwrap(), Some(takeover));
-    memory.assert_lives(&format!("takeover:{}", chat()), Duration::from_secs(3600));
+    memory.assert_lives(&format!("takeover:{{s00}}:{}", chat()), Duration::from_secs(3600));
 
     memory.store.clear_takeover(&chat()).await.unwrap();
     assert_eq!(memory.store.takeover(&chat()).await.unwrap(), None);
@@ -77,7 +77,7 @@ async fn our_own_sends_are_known_also_after_many_others_and_when_recorded_twice(
     assert!(memory.store.is_ours(&chat(), &id(1)).await.unwrap());
     assert!(!memory.store.is_ours(&chat(), &id(2)).await.unwrap());
     assert!(!memory.store.is_ours(&"demo:other".parse().unwrap(), &id(1)).await.unwrap());
-    memory.assert_lives(&format!("sent:{}", chat()), Duration::from_secs(24 * 3600));
+    memory.assert_lives(&format!("sent:{{s00}}:{}", chat()), Duration::from_secs(24 * 3600));
 
     for n in 0..210 {
         memory.store.record_sent(&chat(), &id(n)).await.unwrap();
@@ -96,5 +96,5 @@ async fn what_avito_told_of_a_chat_is_kept_for_its_time() {
     };
     memory.store.save_chat_info(&chat(), &info).await.unwrap();
     assert_eq!(memory.store.chat_info(&chat()).await.unwrap(), Some(info));
-    memory.assert_lives(&format!("chat:{}", chat()), Duration::from_secs(600));
+    memory.assert_lives(&format!("chat:{{s00}}:{}", chat()), Duration::from_secs(600));
 }

@@ -57,6 +57,7 @@ pub(crate) fn redis_settings(url: &str) -> RedisSettings {
 
 pub(crate) fn store_settings() -> StoreSettings {
     StoreSettings {
+        shards: 1,
         conversation_ttl: Duration::from_secs(3600),
         record_ttl: Duration::from_secs(7 * 24 * 3600),
         records_max: 3,

@@ -9,7 +9,7 @@ use crate::harness::{Memory, seller};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn copy(version: &str, read_at_ms: i64) -> CatalogSnapshot {
+pub(crate) fn copy(version: &str, read_at_ms: i64) -> CatalogSnapshot {
     let cell = |text: &str| Cell::new(text.to_owned(), CellRef::at("Магазин", 0, 1));
     CatalogSnapshot {
         version: version.into(),
