@@ -27,7 +27,6 @@ use queue::{Queue, QueueError};
 use runtime::metrics::MetricsHandle;
 use runtime::shutdown::Shutdown;
 use settings::{Settings, UnsafeRedis};
-use store::StoreError;
 use tokio::net::TcpListener;
 
 pub use health::{Unhealthy, probe};
@@ -51,12 +50,9 @@ pub enum GatewayError {
         /// What the system said.
         source: io::Error,
     },
-    /// The queue's address is none, or Redis would lose messages.
+    /// Redis would lose messages.
     #[error("cannot open the queue")]
     Queue(#[from] QueueError),
-    /// The memory's address is none.
-    #[error("cannot open the memory")]
-    Store(#[from] StoreError),
     /// There is no place for messages while Redis is away.
     #[error("cannot open the spool")]
     Spool(#[from] SpoolError),

@@ -35,8 +35,8 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Opens the door, whether or not Redis is there. The [`Replays`] must run for anything to get to Redis.
     pub(crate) fn open(settings: &Settings, clock: SharedClock) -> Result<(Self, Replays), GatewayError> {
-        let store = Store::lazy(&settings.redis, &settings.store)?;
-        let queue = Queue::lazy(&settings.redis, &settings.queue)?;
+        let store = Store::lazy(&settings.redis, &settings.store);
+        let queue = Queue::lazy(&settings.redis, &settings.queue);
         let (spool, replays) = Spool::open(settings, queue.clone())?;
         let redis_within = settings.gateway.redis_within;
         let gateway = Self {

@@ -41,18 +41,15 @@ impl Queue {
     /// Connects to Redis.
     ///
     /// # Errors
-    /// When the address is none or Redis does not answer.
+    /// When Redis does not answer; of a cluster, when no node does.
     pub async fn connect(redis: &RedisSettings, queue: &QueueSettings) -> Result<Self, QueueError> {
         Ok(Self::over(Connection::open(redis).await?, redis, queue))
     }
 
     /// The queue without waiting for Redis: the first command connects. For who has to be up while Redis is
     /// away.
-    ///
-    /// # Errors
-    /// When the address is none.
-    pub fn lazy(redis: &RedisSettings, queue: &QueueSettings) -> Result<Self, QueueError> {
-        Ok(Self::over(Connection::lazy(redis), redis, queue))
+    pub fn lazy(redis: &RedisSettings, queue: &QueueSettings) -> Self {
+        Self::over(Connection::lazy(redis), redis, queue)
     }
 
     fn over(connection: Connection, redis: &RedisSettings, queue: &QueueSettings) -> Self {

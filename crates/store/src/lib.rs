@@ -56,11 +56,8 @@ impl Store {
 
     /// The memory without waiting for Redis: the first command connects. For who has to be up while Redis is
     /// away.
-    ///
-    /// # Errors
-    /// [`StoreError::BadUrl`] if the address cannot be read.
-    pub fn lazy(redis: &RedisSettings, store: &StoreSettings) -> Result<Self, StoreError> {
-        Ok(Self { redis: Connection::lazy(redis), settings: Arc::new(store.clone()) })
+    pub fn lazy(redis: &RedisSettings, store: &StoreSettings) -> Self {
+        Self { redis: Connection::lazy(redis), settings: Arc::new(store.clone()) }
     }
 
     /// The key under which something is remembered of a conversation.

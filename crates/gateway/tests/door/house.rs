@@ -76,7 +76,7 @@ impl House {
         let serving = gateway::serve(listener, Arc::clone(&settings), shutdown.clone(), Arc::new(SystemClock));
         let mut running = JoinSet::new();
         running.spawn(async move { serving.await.unwrap() });
-        let store = Store::lazy(&settings.redis, &settings.store).unwrap();
+        let store = Store::lazy(&settings.redis, &settings.store);
         Self { store, redis, shutdown, door, spool, settings, running }
     }
 
@@ -114,7 +114,7 @@ impl House {
 
     /// The shard of a conversation.
     pub(crate) fn shard_of(&self, conversation: &ConversationId) -> u16 {
-        Queue::lazy(&self.settings.redis, &self.settings.queue).unwrap().shard_number(conversation)
+        Queue::lazy(&self.settings.redis, &self.settings.queue).shard_number(conversation)
     }
 
     /// Another gateway with the same settings; it ends, or the test does.

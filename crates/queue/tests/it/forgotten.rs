@@ -81,7 +81,7 @@ async fn a_lost_connection_is_told_at_once_and_a_question_without_messages_asks_
 async fn a_queue_can_be_opened_while_redis_is_away() {
     let mut system = System::start().await;
     system.server.kill();
-    let queue = Queue::lazy(&system.redis, &system.settings).unwrap();
+    let queue = Queue::lazy(&system.redis, &system.settings);
     assert!(queue.forgotten(0, &[]).await.is_err());
     system.server.restart();
     while queue.forgotten(0, &[]).await.is_err() {
