@@ -35,7 +35,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve all four until told to stop.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Ask whether a sandbox is up: exit code 0 if it is.
     Ping {
         /// Where its Avito listens.
@@ -99,17 +99,9 @@ fn run(command: Command) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(match command {
         Command::Ping { avito } => serve::ping(avito),
-        Command::Serve(Serve {
-            avito,
-            google,
-            telegram,
-            model,
-            webhook,
-            signature_secret,
-            google_key,
-            google_url,
-            accounts,
-        }) => {
+        Command::Serve(serve) => {
+            let Serve { avito, google, telegram, model, webhook, signature_secret, google_key, google_url, accounts } =
+                *serve;
             let google_key = google_key.zip(google_url);
             serve::run(ServeOptions { avito, google, telegram, model, webhook, signature_secret, google_key, accounts })
         }
