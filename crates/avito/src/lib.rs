@@ -23,6 +23,6 @@ pub use account::Account;
 pub use chat::{ChatInfoFromAvito, ChatSummary, Page, Which};
 pub use error::{AvitoError, PAYWALL_HINT};
 pub use history::HistoryMessage;
-pub use messenger::Messenger;
+pub use messenger::{Connections, Messenger};
 pub use send::{Refusal, SendOutcome};
 pub use subscription::Subscription;

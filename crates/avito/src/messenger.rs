@@ -46,17 +46,33 @@ pub(crate) enum Unanswered {
     NoReply(NoReply),
 }
 
-impl Messenger {
-    /// The Messenger of `seller`. Nothing is asked of Avito yet.
-    pub fn new(avito: &AvitoSettings, seller: &SellerSettings) -> Self {
-        let longest = avito.send_timeout.max(avito.call_timeout);
-        let http = runtime::http::client(HttpOptions {
+/// The connections to Avito. Shared by all sellers: a client for each would cost a worker with a thousand of them
+/// seconds at its start, and a hundred megabytes.
+#[derive(Debug, Clone)]
+pub struct Connections(Client);
+
+impl Connections {
+    /// None is made yet.
+    pub fn new(avito: &AvitoSettings) -> Self {
+        Self(runtime::http::client(HttpOptions {
             // Half of the shorter deadline: a connection that cannot be made is then noticed as such, and the
             // send is known not to have left.
             connect_timeout: avito.send_timeout.min(avito.call_timeout) / 2,
-            timeout: longest,
+            timeout: avito.send_timeout.max(avito.call_timeout),
             user_agent: USER_AGENT,
-        });
+        }))
+    }
+}
+
+impl Messenger {
+    /// The Messenger of `seller`, over connections of its own. Nothing is asked of Avito yet.
+    pub fn new(avito: &AvitoSettings, seller: &SellerSettings) -> Self {
+        Self::over(&Connections::new(avito), avito, seller)
+    }
+
+    /// The Messenger of `seller`, over connections that it shares.
+    pub fn over(connections: &Connections, avito: &AvitoSettings, seller: &SellerSettings) -> Self {
+        let http = connections.0.clone();
         let (id, secret) = (seller.avito.client_id.clone(), seller.avito.client_secret.clone());
         let tokens = Tokens::new(http.clone(), address(&avito.base_url, &["token"]), id, secret);
         Self {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use agents::{Assistant, Budget, Library};
 use anyhow::Context;
-use avito::Messenger;
+use avito::{Connections, Messenger};
 use domain::clock::SharedClock;
 use domain::ids::{ConversationId, SellerId};
 use llm::{ChatModel, Endpoint};
@@ -67,11 +67,12 @@ impl Room {
             .context("reading the Google service account")?;
         let desk = Desk::new(&settings.telegram).context("setting up the Telegram bot")?;
         let assistant = assistant(&settings)?;
+        let connections = Connections::new(&settings.avito);
         let sellers = settings
             .sellers
             .iter()
             .map(|seller| {
-                let messenger = Messenger::new(&settings.avito, seller);
+                let messenger = Messenger::over(&connections, &settings.avito, seller);
                 (seller.profile.id.clone(), Seller { settings: seller.clone(), messenger })
             })
             .collect();
