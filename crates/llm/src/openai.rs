@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use crate::endpoint::{Address, InvalidKey, Refused, SendOnce};
 use crate::error::ModelError;
-use crate::wire::{self, Completion};
+use crate::wire::{self, Completion, Once};
 use crate::{ChatAnswer, ChatModel, ChatRequest};
 
 /// No connection in this time: the endpoint is down, and a retry elsewhere in the turn is still possible.
@@ -69,22 +69,25 @@ impl OpenAiModel {
 
     async fn complete(&self, request: ChatRequest) -> Result<ChatAnswer, ModelError> {
         let started = Instant::now();
-        let answer = match timeout(request.within, self.call(&request)).await {
+        let (within, asked) = (request.within, request.schema.name);
+        let answer = match timeout(within, self.call(request)).await {
             Ok(answer) => answer,
-            Err(_) => Err(ModelError::Late { within: request.within }),
+            Err(_) => Err(ModelError::Late { within }),
         };
         let outcome = answer.as_ref().map_or_else(ModelError::name, |_| "answered");
-        let asked = request.schema.name;
         counter!("llm_calls_total", "asked" => asked, "outcome" => outcome).increment(1);
         histogram!("llm_call_seconds", "asked" => asked).record(started.elapsed().as_secs_f64());
         answer
     }
 
-    async fn call(&self, request: &ChatRequest) -> Result<ChatAnswer, ModelError> {
+    async fn call(&self, request: ChatRequest) -> Result<ChatAnswer, ModelError> {
         let _place = self.endpoint.places.acquire().await.expect("the semaphore is never closed");
-        let body = wire::body(&self.settings, request);
+        let asked = request.schema.name;
+        let body = Once::new(wire::body(&self.settings, &request));
+        // Prompts are long and models slow: what is on the wire need not be in memory three times meanwhile.
+        drop(request);
         let completion: Completion = self.endpoint.client.chat().create_byot(body).await.map_err(what_to_do)?;
-        count_tokens(request.schema.name, &completion);
+        count_tokens(asked, &completion);
         completion.into_answer(&self.settings.model)
     }
 }

@@ -3,8 +3,11 @@
 //! The strict types of `async-openai` refuse what compatible providers really send (an unknown
 //! `finish_reason`, a `null` where OpenAI has none), so the request and the answer have ours.
 
+use std::sync::{Mutex, PoisonError};
+
 use domain::record::Usage;
-use serde::Deserialize;
+use serde::ser::Error as _;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use settings::model::{ModelSettings, SchemaMode};
 
@@ -45,6 +48,23 @@ pub(crate) fn body(model: &ModelSettings, request: &ChatRequest) -> Value {
         body["top_logprobs"] = TOP_LOGPROBS.into();
     }
     body
+}
+
+/// A body that leaves our memory when it is written out. `async-openai` keeps what it was given until the answer is
+/// there, and the bytes besides: with hundreds of calls under way that is all the memory a worker has.
+pub(crate) struct Once(Mutex<Option<Value>>);
+
+impl Once {
+    pub(crate) fn new(body: Value) -> Self {
+        Self(Mutex::new(Some(body)))
+    }
+}
+
+impl Serialize for Once {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let body = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        body.ok_or_else(|| S::Error::custom("the body was written out before"))?.serialize(serializer)
+    }
 }
 
 /// The answer's body.
