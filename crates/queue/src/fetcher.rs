@@ -1,4 +1,4 @@
-//! Taking tokens: the blocking move from `ready` into a worker's own processing list.
+//! Taking tokens: the blocking move from `ready` into a worker's own processing list, and what waits behind.
 
 use redis::aio::MultiplexedConnection;
 use settings::{QueueSettings, RedisSettings};
@@ -13,7 +13,7 @@ use crate::names::{Token, WorkerId};
 /// token that nobody hears of.
 const BEYOND_THE_BLOCK: Duration = Duration::from_secs(3);
 
-/// Takes tokens from one shard, one at a time, over a connection of its own: a blocking command holds up
+/// Takes tokens from one shard over a connection of its own: a blocking command holds up
 /// everything else on its connection.
 ///
 /// Get a permit to work first, then a token: what is taken and not run waits for us while others are idle.
@@ -60,5 +60,31 @@ impl Fetcher {
         // Kept only now: after an error, or if this future is dropped half way, the connection goes with it.
         self.connection = Some(connection);
         Ok(taken.map(Token::from_list))
+    }
+
+    /// Takes up to `most` tokens that wait already, in one go: each on its own would cost a write on Redis's disk, and
+    /// a worker that starts to hundreds of conversations would be slow to begin. None, without a wait: there are none.
+    ///
+    /// For after [`next`](Self::next); before, there is no connection to take them over.
+    ///
+    /// # Errors
+    /// As [`next`](Self::next).
+    pub async fn more(&mut self, most: usize) -> Result<Vec<Token>, QueueError> {
+        let Some(mut connection) = self.connection.take() else { return Ok(Vec::new()) };
+        let mut moves = redis::pipe();
+        for _ in 0..most {
+            moves
+                .cmd("LMOVE")
+                .arg(self.shard.ready())
+                .arg(self.shard.processing(&self.worker))
+                .arg("RIGHT")
+                .arg("LEFT");
+        }
+        let taken: Vec<Option<String>> = moves
+            .query_async(&mut connection)
+            .await
+            .map_err(|source| QueueError::Unavailable { doing: "take more tokens", source })?;
+        self.connection = Some(connection);
+        Ok(taken.into_iter().flatten().map(Token::from_list).collect())
     }
 }

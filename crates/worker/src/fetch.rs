@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
-use queue::{Fetcher, Token};
+use queue::{Fetcher, QueueError, Token};
 use runtime::shutdown::Shutdown;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::task::TaskTracker;
@@ -16,6 +16,9 @@ use crate::turn;
 
 /// How long the loop waits after a failed fetch: long enough not to spin, short enough not to be felt.
 const AFTER_ERROR: Duration = Duration::from_millis(100);
+
+/// How many tokens are taken together, at the most, when several wait.
+const AT_ONCE: usize = 16;
 
 /// How often the tokens we hold are compared with the turns we run.
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
@@ -42,18 +45,12 @@ async fn fetch_from(room: &Arc<Room>, shutdown: &Shutdown, turns: &TaskTracker, 
     let mut failing = false;
     while !shutdown.is_requested() {
         let Some(permit) = permit(room, shutdown).await else { return };
-        match fetcher.next().await {
-            Ok(taken) => {
+        match fetch(room, turns, &mut fetcher, permit).await {
+            Ok(()) => {
                 failing = false;
                 room.note_fetch();
-                if let Some(token) = taken {
-                    sabotage::point(Point::AfterFetch);
-                    start(room, turns, token, permit);
-                }
             }
             Err(error) => {
-                // Another shard may have work for it.
-                drop(permit);
                 if !std::mem::replace(&mut failing, true) {
                     let error = runtime::chain(&error);
                     tracing::warn!(error, queue.shard = shard, "cannot fetch; it is tried again and again");
@@ -62,6 +59,29 @@ async fn fetch_from(room: &Arc<Room>, shutdown: &Shutdown, turns: &TaskTracker, 
             }
         }
     }
+}
+
+/// Waits for one token, then takes those that wait behind it, as far as there are permits. While it waits it holds
+/// one permit and no more: another shard may have work for the others.
+async fn fetch(
+    room: &Arc<Room>,
+    turns: &TaskTracker,
+    fetcher: &mut Fetcher,
+    permit: OwnedSemaphorePermit,
+) -> Result<(), QueueError> {
+    let Some(token) = fetcher.next().await? else { return Ok(()) };
+    sabotage::point(Point::AfterFetch);
+    start(room, turns, token, permit);
+
+    let permits = || Arc::clone(&room.permits).try_acquire_owned().ok();
+    let permits: Vec<OwnedSemaphorePermit> = std::iter::from_fn(permits).take(AT_ONCE).collect();
+    if permits.is_empty() {
+        return Ok(());
+    }
+    for (token, permit) in fetcher.more(permits.len()).await?.into_iter().zip(permits) {
+        start(room, turns, token, permit);
+    }
+    Ok(())
 }
 
 /// Own tokens that no turn runs are run again: the answer to a BLMOVE was lost, or Redis was away in the

@@ -30,6 +30,23 @@ async fn an_idle_fetch_outlives_the_usual_timeout_and_still_takes() {
 }
 
 #[tokio::test]
+async fn what_waits_is_taken_together_oldest_first_and_no_more_than_asked_for() {
+    let system = System::start().await;
+    let worker = system.worker().await;
+    let mut fetcher = Fetcher::new(&system.redis, &system.settings, worker.clone(), 0);
+    assert_eq!(fetcher.more(5).await.unwrap(), [], "there is no connection yet");
+    for chat in ["a", "b", "c", "d"] {
+        system.writes(chat, &format!("m-{chat}")).await;
+    }
+    assert_eq!(fetcher.next().await.unwrap(), Some(token("a")));
+    assert_eq!(fetcher.more(2).await.unwrap(), [token("b"), token("c")]);
+    assert_eq!(fetcher.more(5).await.unwrap(), [token("d")]);
+    assert_eq!(fetcher.more(5).await.unwrap(), []);
+    assert_eq!(system.queue.held(&worker).await.unwrap(), ["d", "c", "b", "a"].map(token));
+    system.is_sound().await;
+}
+
+#[tokio::test]
 async fn a_waiting_fetch_holds_nobody_up() {
     let system = System::start().await;
     let mut fetcher = Fetcher::new(&system.redis, &system.settings, system.worker().await, 0);
