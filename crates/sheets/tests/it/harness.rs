@@ -76,8 +76,14 @@ impl Office {
             memory_alarm_percent: 70,
         };
         let day = Duration::from_secs(86_400);
-        let store =
-            StoreSettings { shards: 1, conversation_ttl: day, record_ttl: day, records_max: 10, chat_ttl: day, sent_ttl: day };
+        let store = StoreSettings {
+            shards: 1,
+            conversation_ttl: day,
+            record_ttl: day,
+            records_max: 10,
+            chat_ttl: day,
+            sent_ttl: day,
+        };
         Store::connect(&redis, &store).await.unwrap()
     }
 
