@@ -18,7 +18,7 @@ demo: setup ## a whole shop on this machine: Redis, gateway, worker, and stand-i
 	@cargo run --quiet -p salesphere -- demo
 
 test: setup ## every test, with a Redis of its own
-	cargo test --workspace --quiet
+	cargo test --workspace --quiet --no-fail-fast
 
 bench: setup ## latencies, throughput, memory, and the gates: [ONLY=gateway,pickup] [QUICK=1] [OUT=figures.json]
 	@cargo build --release --quiet -p bench -p gateway -p worker

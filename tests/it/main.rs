@@ -6,5 +6,5 @@ mod arrows;
 mod dead_letters;
 mod dialogues;
 mod faults;
-mod settings;
+mod servers;
 mod sweep;

@@ -1,5 +1,7 @@
 //! The operator's first command says what is in force, or all that is wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::process::{Command, Output};
 
 #[test]
@@ -30,21 +32,12 @@ fn config_check_prints_all_problems_at_once_and_fails() {
     }
 }
 
-/// Runs the real program with the sandbox's settings file, from the repository's root.
+/// Runs the real program from the repository's root, where the sellers' files are.
 fn config_check(env: &[(&str, &str)]) -> Output {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    Command::new(salesphere_program())
+    Command::new(env!("CARGO_BIN_EXE_salesphere"))
         .args(["config", "check"])
         .envs(env.iter().copied())
-        .current_dir(root)
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .output()
         .unwrap()
-}
-
-/// The program beside this test: `target/debug/deps/it-…` and `target/debug/salesphere`.
-fn salesphere_program() -> std::path::PathBuf {
-    let here = std::env::current_exe().unwrap();
-    let program = here.parent().unwrap().parent().unwrap().join("salesphere");
-    assert!(program.exists(), "build it first: cargo build -p salesphere (make test does)");
-    program
 }
