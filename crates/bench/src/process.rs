@@ -77,9 +77,7 @@ impl Program {
     /// # Errors
     /// When it is gone.
     pub(crate) fn cpu(&self) -> anyhow::Result<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let ticks = ticks(&stat).with_context(|| format!("reading /proc/{}/stat", self.child.id()))?;
-        Ok(TICK * u32::try_from(ticks)?)
+        cpu_of(&self.child.id().to_string())
     }
 
     /// Memory in RAM, now and at the most, in MB of a million bytes.
@@ -112,6 +110,20 @@ impl Drop for Program {
         // It may have ended by itself; then there is nothing to kill.
         self.kill().ok();
     }
+}
+
+/// Processor time this process used so far: the sandbox and the driver.
+///
+/// # Errors
+/// When the system does not tell.
+pub(crate) fn own_cpu() -> anyhow::Result<Duration> {
+    cpu_of("self")
+}
+
+fn cpu_of(process: &str) -> anyhow::Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let ticks = ticks(&stat).with_context(|| format!("reading /proc/{process}/stat"))?;
+    Ok(TICK * u32::try_from(ticks)?)
 }
 
 /// Memory in RAM.
