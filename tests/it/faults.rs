@@ -31,7 +31,6 @@ macro_rules! answered_once_through {
 
 answered_once_through! {
     a_webhook_that_comes_twice: Fault::Duplicate;
-    a_webhook_whose_answer_nobody_waits_for: Fault::DeliveryCut;
     a_webhook_with_fields_missing: Fault::FieldsMissing { fields: Vec::new() };
     a_chat_that_tells_nothing: Fault::ChatFieldsMissing;
     an_echo_before_the_send_returns: Fault::EarlyEcho;
