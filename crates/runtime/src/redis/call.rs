@@ -198,6 +198,36 @@ impl Fault {
 mod tests {
     use super::*;
 
+    /// What Redis says, as the library reads it.
+    fn said(line: &str) -> RedisError {
+        match redis::parse_redis_value(format!("-{line}\r\n").as_bytes()) {
+            Ok(Value::ServerError(error)) => error.into(),
+            other => panic!("{line}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_error_tells_whether_it_is_the_servers_or_the_commands() {
+        use Fault::{Command, Doubtful, Moved, NoMaster};
+        for (line, fault) in [
+            ("ERR unknown command", Command),
+            ("WRONGTYPE Operation against a key", Command),
+            ("OOM command not allowed when used memory > 'maxmemory'", Command),
+            ("NOSCRIPT No matching script", Command),
+            ("LOADING Redis is loading the dataset in memory", Command),
+            ("READONLY You can't write against a read only replica.", NoMaster),
+            ("UNBLOCKED force unblock from blocking operation", NoMaster),
+            ("MOVED 3999 127.0.0.1:6381", Moved("127.0.0.1:6381".to_owned())),
+            ("CLUSTERDOWN The cluster is down", Doubtful),
+            ("NOREPLICAS Not enough good replicas to write.", Doubtful),
+        ] {
+            assert_eq!(Fault::of(&said(line)), fault, "{line}");
+        }
+        let io = |kind: std::io::ErrorKind| Fault::of(&std::io::Error::from(kind).into());
+        assert_eq!(io(std::io::ErrorKind::ConnectionReset), Fault::Broken);
+        assert_eq!(io(std::io::ErrorKind::TimedOut), Doubtful);
+    }
+
     #[test]
     fn each_kind_of_command_shows_the_key_it_belongs_to() {
         let mut scan = redis::cmd("SCAN");

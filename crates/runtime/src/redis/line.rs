@@ -55,7 +55,7 @@ type Dialled = Shared<BoxFuture<'static, RedisResult<Open>>>;
 /// An open connection, and to whom.
 #[derive(Clone)]
 struct Open {
-    host: Host,
+    host: Arc<Host>,
     connection: MultiplexedConnection,
 }
 
@@ -101,7 +101,7 @@ impl Line {
             }
             // A late answer is not waited for again: the caller's time is up.
             Fault::Doubtful => {
-                self.0.doubt(number, open.host);
+                self.0.doubt(number, &open.host);
                 false
             }
             Fault::Command | Fault::Moved(_) => false,
@@ -149,7 +149,7 @@ impl Inner {
 
     /// Connection `number` may lead to a server that is no master any more: frozen, or cut off from the others. The
     /// sentinels are asked; where there are none, there is no other server.
-    fn doubt(self: &Arc<Self>, number: u64, host: Host) {
+    fn doubt(self: &Arc<Self>, number: u64, host: &Arc<Host>) {
         let mut state = self.state();
         let Places::Watched(sentinels) = &self.places else { return };
         if state.doubts || state.number != number {
@@ -157,12 +157,12 @@ impl Inner {
         }
         state.doubts = true;
         let (inner, sentinels) = (Arc::downgrade(self), sentinels.clone());
-        let manner = self.manner.clone();
+        let (manner, host) = (self.manner.clone(), Arc::clone(host));
         state.spawn(async move {
             let master = sentinels.find(&manner).await;
             let Some(inner) = inner.upgrade() else { return };
             inner.state().doubts = false;
-            if master.is_ok_and(|master| master != host) {
+            if master.is_ok_and(|master| master != *host) {
                 inner.lose(number);
             }
         });
@@ -217,7 +217,7 @@ async fn dial_once(inner: &Weak<Inner>, number: u64, places: &Places, manner: &M
         Ok::<_, std::convert::Infallible>(())
     });
     let connection = manner.dial(&host, &config).await?;
-    Ok(Open { host, connection })
+    Ok(Open { host: Arc::new(host), connection })
 }
 
 impl std::fmt::Debug for Inner {
