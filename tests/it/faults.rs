@@ -86,6 +86,19 @@ async fn a_card_gets_through_whatever_telegram_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_may_have_been_shown_says_so_also_after_a_refusal() {
+    use sandbox::telegram::Fault::*;
+    let shop = Shop::open_with("telegram.retry_after = \"100ms\"\n").await;
+    for fault in [Cut, RetryAfter { seconds: 1 }] {
+        shop.system.sandbox.telegram.order(sandbox::telegram::Order::from(fault).on("sendMessage"));
+    }
+    shop.buyer("Дмитрий").says("Верните деньги, она сломана!").await;
+    let again: Vec<bool> = shop.cards().iter().map(|card| card.contains("(повторно)")).collect();
+    assert_eq!(again, [false, true]);
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_table_that_cannot_be_read_calls_a_human() {
     let shop = Shop::open_with(SETTLE).await;
     shop.system.sandbox.google.down();

@@ -30,8 +30,7 @@ pub struct Journal {
 pub enum StepState {
     /// It was begun, and nobody knows how that ended: find out before doing it again.
     Begun,
-    /// It was not done; go on with it. At step 0 this means that the very text may once have left us and was
-    /// not found in the chat: keep to it.
+    /// It was not done; go on with it.
     Pending,
 }
 
@@ -108,7 +107,8 @@ impl Queue {
     }
 
     /// Writes down that `step`, although begun, was surely not done: refused, or never on the wire. A plan of
-    /// which nothing can be in the chat is forgotten, and the next turn decides anew.
+    /// which nothing can be in the chat is forgotten, and the next turn decides anew. A step that an earlier
+    /// holder may have done stays begun: of that nobody knows more than before.
     ///
     /// # Errors
     /// When Redis does not answer, or the claim is over.

@@ -4,10 +4,10 @@
 -- Run twice: the second finds nothing begun, and changes nothing.
 if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return -1 end
 local at = redis.call('HMGET', KEYS[1], 'phase', 'out_step', 'unsure')
-if at[1] == 'S' and at[2] == ARGV[2] then
+-- If an earlier holder may have done it, too, that is as open as it was: the plan stays, word for word, and in doubt.
+if at[1] == 'S' and at[2] == ARGV[2] and not at[3] then
   -- Nothing of this plan can be in the chat: forget it, so that the next turn takes all messages into account.
-  -- If an earlier holder may have sent the text, the plan stays, word for word.
-  if ARGV[2] == '0' and not at[3] then
+  if ARGV[2] == '0' then
     redis.call('HDEL', KEYS[1], 'phase', 'out_text', 'out_step', 'out_n', 'out_at')
   else
     redis.call('HSET', KEYS[1], 'phase', 'N')

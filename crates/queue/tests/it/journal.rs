@@ -102,21 +102,21 @@ async fn a_step_that_was_surely_not_done_is_taken_back() {
 }
 
 #[tokio::test]
-async fn a_text_that_may_be_in_the_chat_is_kept_word_for_word_and_keeps_its_time() {
+async fn a_text_that_may_be_in_the_chat_is_kept_word_for_word_and_stays_in_doubt() {
     let system = System::start().await;
     let worker = system.worker().await;
     system.writes("a", "m1").await;
     begin(&system, &system.opens(&worker).await, "text", 0).await;
     system.redis::<u32>(&["HSET", "q:{s00}:c:demo:a", "out_at", "1"]).await;
 
-    // The heir sends it again, and this time it is refused.
+    // The heir sends it again, and this time it is refused: of the first time nobody knows more than before.
     let (worker, claim) = crash(&system, &worker).await;
     begin(&system, &claim, "text", 0).await;
     system.queue.take_back(&claim, 0).await.unwrap();
     system.queue.release(&claim).await.unwrap();
 
     let claim = system.opens(&worker).await;
-    assert_eq!(stands(&claim), Some(("text", 0, StepState::Pending, 1)));
+    assert_eq!(stands(&claim), Some(("text", 0, StepState::Begun, 1)));
     begin(&system, &claim, "text", 0).await;
     let claim = system.queue.claim(&worker, &claim.token).await.unwrap().unwrap();
     assert_eq!(claim.journal.as_ref().unwrap().begun_at_ms, 1);

@@ -212,11 +212,11 @@ impl Model {
     /// Whether the claim still holds.
     pub(crate) fn take_back(&mut self, claim: &Held, step: u32) -> bool {
         let Some(conversation) = self.held_by(claim) else { return false };
-        if let Some(plan) = conversation.plan.as_mut().filter(|plan| plan.begun && plan.step == step) {
-            plan.begun = false;
-            if step == 0 && !plan.unsure {
-                conversation.plan = None;
-            }
+        let plan = conversation.plan.as_mut().filter(|plan| plan.begun && plan.step == step && !plan.unsure);
+        match plan {
+            Some(_) if step == 0 => conversation.plan = None,
+            Some(plan) => plan.begun = false,
+            None => {}
         }
         true
     }
