@@ -60,6 +60,11 @@ pub enum Refusal {
 impl Messenger {
     /// Send `text` to `chat`. It ends within the send's deadline, the token included.
     pub fn send<'a>(&'a self, chat: &'a ChatId, text: &'a str) -> BoxFuture<'a, SendOutcome> {
+        self.send_by(chat, text, Instant::now() + self.send_timeout)
+    }
+
+    /// The same for who may not send any more after `by`: a request that has not left by then never does.
+    pub fn send_by<'a>(&'a self, chat: &'a ChatId, text: &'a str, by: Instant) -> BoxFuture<'a, SendOutcome> {
         async move {
             if let Some(why) = self.unsendable(text) {
                 return SendOutcome::NotSent(Refusal::Final { why });
@@ -70,7 +75,7 @@ impl Messenger {
                 url: self.chat_address("v1", chat, &["messages"]),
                 body: Some(json!({"message": {"text": text}, "type": "text"})),
             };
-            match self.exchange(&call, Instant::now() + self.send_timeout).await {
+            match self.exchange(&call, by.min(Instant::now() + self.send_timeout)).await {
                 Ok(reply) => outcome_of(&reply),
                 Err(unanswered) => outcome_without(unanswered),
             }

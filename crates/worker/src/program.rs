@@ -91,7 +91,7 @@ fn tell_in_the_log(settings: &Settings) -> anyhow::Result<()> {
 /// What runs here may run elsewhere by now. Whoever watches over us starts the next life.
 fn start_anew() {
     tracing::error!("the lease was lost: another worker may have our conversations; starting anew");
-    if !sabotage::without(sabotage::Part::Fencing) {
+    if !sabotage::without(sabotage::Part::Leaving) {
         std::process::exit(LEASE_LOST);
     }
 }

@@ -38,6 +38,8 @@ pub(crate) enum Part {
     ProcessingList,
     /// An old claim, or a lease that has run out, stops a turn.
     Fencing,
+    /// A worker whose lease was lost ends at once.
+    Leaving,
 }
 
 #[cfg(not(feature = "sabotage"))]

@@ -115,6 +115,14 @@ async fn a_text_that_avito_would_refuse_is_not_even_posted() {
 }
 
 #[tokio::test]
+async fn what_may_not_be_sent_any_more_never_leaves() {
+    let shop = Shop::open().await;
+    assert_eq!(kind(&shop.messenger.send_by(&chat(), "Да", Instant::now()).await), "retry");
+    assert_eq!(shop.avito.sent(), []);
+    assert_eq!(kind(&shop.messenger.send_by(&chat(), "Да", Instant::now() + DEADLINE).await), "sent");
+}
+
+#[tokio::test]
 async fn a_chat_that_is_not_there_is_final() {
     let shop = Shop::open().await;
     for odd in ["u2i-nowhere", "a/b?c#d%20e"] {

@@ -76,8 +76,12 @@ const POINTS: [(&str, Point); 10] = [
     ("in_release", Point::InRelease),
 ];
 
-const PARTS: [(&str, Part); 3] =
-    [("reconciliation", Part::Reconciliation), ("processing-list", Part::ProcessingList), ("fencing", Part::Fencing)];
+const PARTS: [(&str, Part); 4] = [
+    ("reconciliation", Part::Reconciliation),
+    ("processing-list", Part::ProcessingList),
+    ("fencing", Part::Fencing),
+    ("leaving", Part::Leaving),
+];
 
 impl FromStr for Order {
     type Err = String;

@@ -1,7 +1,7 @@
 //! Doing what the plan says: each step journalled before, settled after, and never done twice.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use avito::{Refusal, SendOutcome};
 use domain::escalation::Escalation;
@@ -24,8 +24,8 @@ const LEASE_MARGIN: Duration = Duration::from_millis(300);
 /// What is known of a step before we touch it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// The journal says it is about to be done, and by us, just now.
-    Journalled,
+    /// The journal says it is about to be done, and by us; the lease covers it until then.
+    Journalled(Instant),
     /// It surely was not done; the journal does not know of it yet.
     Pending,
     /// An earlier holder began it, and nobody knows how that ended.
@@ -43,7 +43,8 @@ enum Gone {
 }
 
 /// Writes into the journal that `step` of `plan` is about to be done, if the conversation is still ours and,
-/// where `merge` asks, nobody wrote in between.
+/// where `merge` asks, nobody wrote in between. Also says until when the lease covers the step: counted from
+/// before the question, so that a process that stands still between the answer and the step does not do it late.
 ///
 /// # Errors
 /// When Redis fails.
@@ -53,14 +54,18 @@ pub(crate) async fn begin(
     plan: &Plan,
     step: usize,
     merge: Merge,
-) -> Result<BeginSend, Setback> {
+) -> Result<(BeginSend, Instant), Setback> {
     let journal = serde_json::to_string(plan).map_err(Setback::BrokenPlan)?;
     let need = room.settings.avito.send_timeout.max(room.settings.telegram.timeout) + LEASE_MARGIN;
     sabotage::point(Point::BeforeBeginSend);
+    let covered_until = Instant::now() + need;
     let begun = room.queue.begin_send(claim, &journal, step as u32, merge, need).await?;
     sabotage::point(Point::AfterBeginSend);
-    let goes_on = begun == BeginSend::Fenced && sabotage::without(Part::Fencing);
-    Ok(if goes_on { BeginSend::Go } else { begun })
+    if sabotage::without(Part::Fencing) {
+        let begun = if begun == BeginSend::Fenced { BeginSend::Go } else { begun };
+        return Ok((begun, Instant::now() + need));
+    }
+    Ok((begun, covered_until))
 }
 
 /// Goes on with a plan that an earlier claim began.
@@ -123,37 +128,59 @@ async fn take(
             {
                 return said(room, claim, &id).await;
             }
-            if standing != Standing::Journalled {
-                if hear::seller_spoke_since(room, claim, &plan.record.messages).await? {
-                    return Ok(Gone::Overtaken);
+            let covered_until = match standing {
+                Standing::Journalled(until) => until,
+                Standing::Pending | Standing::Unknown => {
+                    if hear::seller_spoke_since(room, claim, &plan.record.messages).await? {
+                        return Ok(Gone::Overtaken);
+                    }
+                    journal(room, claim, plan, step).await?
                 }
-                journal(room, claim, plan, step).await?;
-            }
-            say(room, seller, claim, step, sending).await
+            };
+            say(room, seller, claim, step, sending, covered_until).await
         }
         Step::Card { escalation } => {
             // Telegram has no history to ask: a card whose fate is unknown is shown again, and says so.
             let showing = if standing == Standing::Unknown { Showing::Again } else { Showing::First };
-            if standing != Standing::Journalled {
-                journal(room, claim, plan, step).await?;
+            let covered_until = match standing {
+                Standing::Journalled(until) => until,
+                Standing::Pending | Standing::Unknown => journal(room, claim, plan, step).await?,
+            };
+            if covered_until < Instant::now() + room.settings.telegram.timeout {
+                return Err(late(room, claim, step).await);
             }
             show(room, seller, claim, step, escalation, showing).await
         }
     }
 }
 
-async fn journal(room: &Room, claim: &Claim, plan: &Plan, step: usize) -> Result<(), Setback> {
+async fn journal(room: &Room, claim: &Claim, plan: &Plan, step: usize) -> Result<Instant, Setback> {
     match begin(room, claim, plan, step, Merge::Never).await? {
-        BeginSend::Go | BeginSend::Newer => Ok(()),
-        BeginSend::Fenced => Err(Setback::Fenced),
-        BeginSend::LeaseTooShort => Err(Setback::lease_too_short()),
+        (BeginSend::Go | BeginSend::Newer, covered_until) => Ok(covered_until),
+        (BeginSend::Fenced, _) => Err(Setback::Fenced),
+        (BeginSend::LeaseTooShort, _) => Err(Setback::lease_too_short()),
     }
 }
 
-/// Sends a text to the buyer.
-async fn say(room: &Room, seller: &Seller, claim: &Claim, step: usize, sending: Sending<'_>) -> Result<Gone, Setback> {
+/// We stood still between the journal and the step: whoever took over does it, or we do it anew.
+async fn late(room: &Room, claim: &Claim, step: usize) -> Setback {
+    match room.queue.take_back(claim, step as u32).await {
+        Ok(()) => Setback::lease_too_short(),
+        Err(error) => error.into(),
+    }
+}
+
+/// Sends a text to the buyer, while the lease covers it.
+async fn say(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    step: usize,
+    sending: Sending<'_>,
+    covered_until: Instant,
+) -> Result<Gone, Setback> {
     let what = "sending the reply to Avito";
-    let refusal = match seller.messenger.send(&claim.conversation.chat, sending.text).await {
+    let refusal = match seller.messenger.send_by(&claim.conversation.chat, sending.text, covered_until).await {
         SendOutcome::Sent { id, .. } => return said(room, claim, &id).await,
         SendOutcome::Unknown { why } => {
             // Most unknown sends arrived: the history often says so at once.
@@ -169,6 +196,7 @@ async fn say(room: &Room, seller: &Seller, claim: &Claim, step: usize, sending: 
             room.queue.take_back(claim, step as u32).await?;
             Err(Setback::Later { what, why: "Avito asks us to wait".to_owned(), after })
         }
+        Refusal::Retry { .. } if Instant::now() >= covered_until => Err(late(room, claim, step).await),
         Refusal::Retry { why } => {
             room.queue.take_back(claim, step as u32).await?;
             Err(Setback::Failed { what, why })

@@ -68,10 +68,12 @@ async fn answer(room: &Arc<Room>, mut claim: Claim) -> Result<(), Setback> {
         let patient = merges < MERGES || hear::seller_spoke_since(room, &claim, &plan.record.messages).await?;
         let merge = if patient { Merge::Allow } else { Merge::Never };
         match act::begin(room, &claim, &plan, 0, merge).await? {
-            BeginSend::Go => return act::carry_out(room, seller, &claim, plan, 0, Standing::Journalled).await,
-            BeginSend::Newer => merges += 1,
-            BeginSend::Fenced => return Err(Setback::Fenced),
-            BeginSend::LeaseTooShort => return Err(Setback::lease_too_short()),
+            (BeginSend::Go, covered_until) => {
+                return act::carry_out(room, seller, &claim, plan, 0, Standing::Journalled(covered_until)).await;
+            }
+            (BeginSend::Newer, _) => merges += 1,
+            (BeginSend::Fenced, _) => return Err(Setback::Fenced),
+            (BeginSend::LeaseTooShort, _) => return Err(Setback::lease_too_short()),
         }
         room.queue.refresh(&mut claim).await?;
     }
