@@ -3,7 +3,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help setup demo test bench lint fmt
+.PHONY: help setup demo test chaos bench lint fmt
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -20,6 +20,10 @@ demo: setup ## a whole shop on this machine: Redis, gateway, worker, and stand-i
 test: setup ## every test, with a Redis of its own
 	cargo test --workspace --quiet --no-fail-fast
 
+chaos: setup ## the programs killed, frozen, cut off, lied to; every message is followed: [DURATION=120] [SEED=1] [RATE=16]
+	@cargo build --quiet --bin gateway --bin worker --bin chaos
+	@"$${CARGO_TARGET_DIR:-target}/debug/chaos" --duration $(or $(DURATION),120) --seed $(or $(SEED),1) $(if $(RATE),--rate $(RATE))
+
 bench: setup ## latencies, throughput, memory, and the gates: [ONLY=gateway,pickup] [QUICK=1] [OUT=figures.json]
 	@cargo build --release --quiet -p bench -p gateway -p worker
 	@"$${CARGO_TARGET_DIR:-target}/release/bench" $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(OUT),--json $(OUT))
@@ -27,6 +31,7 @@ bench: setup ## latencies, throughput, memory, and the gates: [ONLY=gateway,pick
 lint: setup ## formatting, clippy, the arrows between the rooms, the prompts
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo clippy --workspace --lib --bins --features worker/sabotage --quiet -- -D warnings
 	cargo test --quiet -p it arrows
 	cargo test --quiet -p agents library
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each room may depend on. `tests` may know everybody.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("settings", &["domain"]),
     ("runtime", &["domain"]),
@@ -33,6 +33,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "store", "telegram", "worker",
         ],
     ),
+    ("chaos", &["queue", "sandbox", "settings"]),
     ("sandbox", &[]),
 ];
 

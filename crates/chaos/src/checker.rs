@@ -1,0 +1,240 @@
+//! The checker: follows every message to its one effect, by what the outside world saw. Pure; it knows no
+//! process, no queue and no record of ours.
+//!
+//! An answer repeats the markers of the messages it answers. So a marker that stands in no later text of its chat
+//! is a lost message, one that stands in two is a duplicate, and a text without any was never asked for.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::marker::Marker;
+
+/// What a buyer wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// An answer.
+    Question,
+    /// A human: one line to hold the buyer, and a card for the seller. It has a chat to itself.
+    Complaint,
+}
+
+/// One message of a buyer.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Its word.
+    pub marker: Marker,
+    /// Its id in the chat.
+    pub id: String,
+    /// The chat.
+    pub chat: String,
+    /// What is wanted.
+    pub matter: Matter,
+    /// When its first delivery began.
+    pub tried_ms: Option<u64>,
+    /// When a delivery of it was first answered with 200.
+    pub accepted_ms: Option<u64>,
+}
+
+/// One message as it stands in a chat.
+#[derive(Debug, Clone)]
+pub enum Line {
+    /// The buyer's, by its id.
+    Buyers(String),
+    /// Ours.
+    Ours(String),
+}
+
+/// What the outside world saw.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// Everything buyers asked.
+    pub asked: Vec<Asked>,
+    /// The chats, each oldest first.
+    pub chats: BTreeMap<String, Vec<Line>>,
+    /// The cards in the seller's Telegram.
+    pub cards: Vec<String>,
+}
+
+/// What a card says that may have been shown before.
+const SHOWN_AGAIN: &str = "(повторно)";
+
+/// What is wrong; nothing, if all is well. Each entry is a sentence about one message.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Accepted, and nothing came of it.
+    pub lost: Vec<String>,
+    /// Answered more than once, or said without being asked.
+    pub duplicate: Vec<String>,
+    /// Answered before a message that had been accepted earlier.
+    pub out_of_order: Vec<String>,
+}
+
+impl Verdict {
+    /// Whether every message had its one effect, in order.
+    pub fn is_sound(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Follows every message.
+pub fn judge(evidence: &Evidence) -> Verdict {
+    let mut verdict = Verdict::default();
+    let mut by_chat: BTreeMap<&str, Vec<&Asked>> = BTreeMap::new();
+    for asked in &evidence.asked {
+        by_chat.entry(&asked.chat).or_default().push(asked);
+    }
+    for (chat, lines) in &evidence.chats {
+        let asked = by_chat.remove(chat.as_str()).unwrap_or_default();
+        match asked.as_slice() {
+            [complaint] if complaint.matter == Matter::Complaint => {
+                judge_complaint(complaint, lines, &evidence.cards, &mut verdict);
+            }
+            questions => judge_questions(chat, questions, lines, &mut verdict),
+        }
+    }
+    let nowhere = by_chat.into_values().flatten();
+    verdict.lost.extend(nowhere.map(|asked| format!("{}: its chat is not there", asked.marker)));
+    verdict
+}
+
+/// Where a marker stands: in which line of the chat, as which word of it.
+type Place = (usize, usize);
+
+fn judge_questions(chat: &str, asked: &[&Asked], lines: &[Line], verdict: &mut Verdict) {
+    let known: HashSet<&Marker> = asked.iter().map(|asked| &asked.marker).collect();
+    let mut said: HashMap<Marker, Vec<Place>> = HashMap::new();
+    let mut stands: HashMap<&str, usize> = HashMap::new();
+    for (number, line) in lines.iter().enumerate() {
+        match line {
+            Line::Buyers(id) => drop(stands.insert(id, number)),
+            Line::Ours(text) => {
+                let markers = Marker::all_in(text);
+                if !markers.iter().any(|marker| known.contains(marker)) {
+                    verdict.duplicate.push(format!("chat {chat}: nobody asked for \"{text}\""));
+                }
+                for (word, marker) in markers.into_iter().enumerate() {
+                    said.entry(marker).or_default().push((number, word));
+                }
+            }
+        }
+    }
+    let mut answers: Vec<(&Asked, Place)> = Vec::new();
+    for asked in asked {
+        let after = stands.get(asked.id.as_str()).copied().unwrap_or(usize::MAX);
+        let places = said.get(&asked.marker).map(Vec::as_slice).unwrap_or_default();
+        let mut answering = places.iter().filter(|(line, _)| *line > after);
+        match answering.next() {
+            Some(first) => answers.push((asked, *first)),
+            None if asked.accepted_ms.is_some() => {
+                verdict.lost.push(format!("{} in chat {chat}: accepted and not answered", asked.marker));
+            }
+            None => {}
+        }
+        if places.len() > 1 {
+            verdict.duplicate.push(format!("{} in chat {chat}: answered {} times", asked.marker, places.len()));
+        }
+    }
+    judge_order(chat, &answers, verdict);
+}
+
+/// A message that was accepted before another's first delivery began is answered before it. Of two that were
+/// under way at the same time nobody can say which was first.
+fn judge_order(chat: &str, answers: &[(&Asked, Place)], verdict: &mut Verdict) {
+    for (later, place) in answers {
+        let overtaken = answers.iter().find(|(earlier, other)| {
+            let was_in = earlier.accepted_ms.zip(later.tried_ms).is_some_and(|(accepted, tried)| accepted < tried);
+            was_in && other > place
+        });
+        if let Some((earlier, _)) = overtaken {
+            verdict.out_of_order.push(format!("{} in chat {chat}: answered before {}", later.marker, earlier.marker));
+        }
+    }
+}
+
+/// One line in the chat, and a card. A card whose fate was unknown is shown again and says so: Telegram has no
+/// history to ask.
+fn judge_complaint(asked: &Asked, lines: &[Line], cards: &[String], verdict: &mut Verdict) {
+    let accepted = asked.accepted_ms.is_some();
+    let Asked { marker, chat, .. } = asked;
+    match lines.iter().filter(|line| matches!(line, Line::Ours(_))).count() {
+        0 if accepted => verdict.lost.push(format!("{marker} in chat {chat}: a complaint nobody reacted to")),
+        0 | 1 => {}
+        times => verdict.duplicate.push(format!("{marker} in chat {chat}: the buyer was told {times} times to wait")),
+    }
+    let about: Vec<&String> = cards.iter().filter(|card| Marker::all_in(card).contains(marker)).collect();
+    if accepted && about.is_empty() {
+        verdict.lost.push(format!("{marker} in chat {chat}: no human has a card"));
+    }
+    let first = about.iter().filter(|card| !card.contains(SHOWN_AGAIN)).count();
+    if first > 1 {
+        verdict.duplicate.push(format!("{marker} in chat {chat}: {first} cards, as if each were the first"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(number: u32, tried_ms: u64, accepted_ms: Option<u64>) -> Asked {
+        let (marker, id, chat) = (Marker::of(number), format!("m{number}"), "c".to_owned());
+        Asked { marker, id, chat, matter: Matter::Question, tried_ms: Some(tried_ms), accepted_ms }
+    }
+
+    fn buyers(number: u32) -> Line {
+        Line::Buyers(format!("m{number}"))
+    }
+
+    fn ours(numbers: &[u32]) -> Line {
+        let markers: Vec<String> = numbers.iter().map(|number| Marker::of(*number).to_string()).collect();
+        Line::Ours(format!("Да. {}.", markers.join(", ")))
+    }
+
+    fn judged(asked: Vec<Asked>, lines: Vec<Line>, cards: &[&str]) -> (usize, usize, usize) {
+        let cards = cards.iter().map(|card| format!("{} {card}", Marker::of(1))).collect();
+        let verdict = judge(&Evidence { asked, chats: [("c".to_owned(), lines)].into(), cards });
+        (verdict.lost.len(), verdict.duplicate.len(), verdict.out_of_order.len())
+    }
+
+    #[test]
+    fn each_message_has_one_answer_after_it() {
+        let two = || vec![asked(1, 0, Some(5)), asked(2, 10, Some(15))];
+        for (lines, expected) in [
+            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[2])], (0, 0, 0)),
+            (vec![buyers(1), buyers(2), ours(&[1, 2])], (0, 0, 0)),
+            (vec![buyers(1), ours(&[1]), buyers(2)], (1, 0, 0)),
+            (vec![buyers(1), buyers(2)], (2, 0, 0)),
+            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[1, 2])], (0, 1, 0)),
+            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[2]), ours(&[])], (0, 1, 0)),
+            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[2]), ours(&[3])], (0, 1, 0)),
+            (vec![buyers(1), buyers(2), ours(&[2]), ours(&[1])], (0, 0, 1)),
+            (vec![buyers(1), buyers(2), ours(&[2, 1])], (0, 0, 1)),
+            (vec![ours(&[2]), buyers(1), ours(&[1]), buyers(2)], (1, 0, 0)),
+        ] {
+            assert_eq!(judged(two(), lines.clone(), &[]), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_under_way_at_once_may_come_in_any_order_and_what_was_never_accepted_may_get_nothing() {
+        let at_once = vec![asked(1, 0, Some(20)), asked(2, 10, Some(15))];
+        assert_eq!(judged(at_once, vec![buyers(1), buyers(2), ours(&[2]), ours(&[1])], &[]), (0, 0, 0));
+        let not_accepted = vec![asked(1, 0, None)];
+        assert_eq!(judged(not_accepted.clone(), vec![buyers(1)], &[]), (0, 0, 0));
+        assert_eq!(judged(not_accepted, vec![buyers(1), ours(&[1])], &[]), (0, 0, 0));
+    }
+
+    #[test]
+    fn a_complaint_has_one_line_and_a_card() {
+        let complaint = || vec![Asked { matter: Matter::Complaint, ..asked(1, 0, Some(5)) }];
+        let hold = || Line::Ours("Сейчас позову продавца.".to_owned());
+        for (lines, cards, expected) in [
+            (vec![buyers(1), hold()], vec!["Жалоба"], (0, 0, 0)),
+            (vec![buyers(1), hold()], vec!["Жалоба", "Жалоба (повторно)"], (0, 0, 0)),
+            (vec![buyers(1), hold()], vec!["Жалоба", "Жалоба"], (0, 1, 0)),
+            (vec![buyers(1), hold()], vec![], (1, 0, 0)),
+            (vec![buyers(1)], vec!["Жалоба"], (1, 0, 0)),
+            (vec![buyers(1), hold(), hold()], vec!["Жалоба"], (0, 1, 0)),
+        ] {
+            assert_eq!(judged(complaint(), lines.clone(), &cards), expected, "{lines:?} {cards:?}");
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! The house: Redis, a gateway and workers as processes, and the outside world around them in this one.
+//!
+//! The world is never killed: it is what tells afterwards. Not here: what happens to the house ([`crate::run`], and
+//! the tests).
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use queue::Queue;
+use sandbox::avito::{AvitoConfig, Buyer, ChatPreset, Listing, Origin, Signature};
+use sandbox::google::{GoogleConfig, service_account_json};
+use sandbox::model::ModelConfig;
+use sandbox::redis::RedisServer;
+use sandbox::telegram::TelegramConfig;
+use sandbox::{Sandbox, SandboxConfig};
+use settings::{Env, LoadOptions, Source};
+use tempfile::TempDir;
+
+use crate::checker::{self, Evidence, Line, Matter, Verdict};
+use crate::marker::{self, Marker};
+use crate::postman::Postman;
+use crate::program::Program;
+use crate::proxy::Proxy;
+
+/// The demo seller's file, as it stands in `config/sellers`.
+const DEMO_SELLER: &str = include_str!("../../../config/sellers/demo.toml");
+
+/// What the programs are told in any case.
+const SETTINGS: &str = include_str!("settings.toml");
+
+/// The key of the webhooks' signatures.
+const SIGNATURE_SECRET: &str = "a-secret-between-sandbox-and-gateway";
+
+/// How long a program may take to come up. A machine that also compiles needs patience.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Between two looks at something awaited.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// For how long nothing may be left to do before that counts.
+const STILL: Duration = Duration::from_millis(500);
+
+/// What a house is opened with.
+#[derive(Debug, Clone)]
+pub struct HouseOptions {
+    /// Where the programs `gateway` and `worker` lie.
+    pub programs: PathBuf,
+    /// Chats that go on.
+    pub chats: usize,
+    /// Chats for one complaint each.
+    pub complaints: usize,
+    /// How many workers there is room for.
+    pub workers: usize,
+    /// Settings that go over those of every house, as lines `section.key = value`.
+    pub operator: String,
+    /// How long the model takes over each of its two jobs.
+    pub model_latency: Duration,
+}
+
+/// The programs, and the world around them.
+pub struct House {
+    /// The outside world.
+    pub sandbox: Sandbox,
+    /// The Redis behind the door.
+    pub redis: RedisServer,
+    /// The door in front of it, for all programs.
+    pub proxy: Proxy,
+    /// The gateway.
+    pub gateway: Program,
+    /// The workers. None runs unless it is started.
+    pub workers: Vec<Program>,
+    /// A look into the queue, past the door.
+    pub queue: Queue,
+    /// Speaks for the buyers.
+    pub postman: Postman,
+    programs: PathBuf,
+    config: PathBuf,
+    directory: TempDir,
+}
+
+impl House {
+    /// Starts everything but the workers; when it returns, a webhook would be answered.
+    ///
+    /// # Errors
+    /// When a part does not come up.
+    pub async fn open(options: HouseOptions) -> anyhow::Result<Self> {
+        let directory = tempfile::Builder::new().prefix("salesphere-chaos-").tempdir()?;
+        let redis = RedisServer::launch(&[])?;
+        let proxy = Proxy::start(redis.port()).await.context("opening the door to Redis")?;
+        let sandbox = Sandbox::start(world(&options)).await.context("starting the sandbox")?;
+        let port = free_port()?;
+        let config = directory.path().join("config.toml");
+        std::fs::write(&config, configuration(&options, &sandbox, &proxy, port, directory.path())?)?;
+        std::fs::create_dir(directory.path().join("sellers"))?;
+        std::fs::write(directory.path().join("sellers/demo.toml"), DEMO_SELLER)?;
+
+        let load = LoadOptions { config: Some(Source::File(config.clone())), ..LoadOptions::inline("", &[]) };
+        let past_the_door = [("SALESPHERE__REDIS__URL".to_owned(), redis.url())];
+        let load = LoadOptions { sellers: settings::Sellers::Usual, env: Env::Given(past_the_door.into()), ..load };
+        let settings = settings::load(load).context("the house's own settings")?;
+        let queue = Queue::connect(&settings.redis, &settings.queue).await?;
+
+        let program = |name: &str, log: String| {
+            let log = directory.path().join(log);
+            Program::new(&options.programs.join(name), arguments(&config), log)
+        };
+        let gateway = program("gateway", "gateway.log".to_owned());
+        let workers = (1..=options.workers).map(|number| program("worker", format!("worker-{number}.log"))).collect();
+        let (programs, postman) = (options.programs, Postman::default());
+        let mut house = Self { sandbox, redis, proxy, gateway, workers, queue, postman, programs, config, directory };
+        house.open_the_gateway(port).await?;
+        Ok(house)
+    }
+
+    /// Starts the n-th worker, sound.
+    ///
+    /// # Errors
+    /// When the program is not there.
+    pub fn start_worker(&mut self, number: usize) -> anyhow::Result<()> {
+        self.workers[number].start()
+    }
+
+    /// The n-th worker is from now on the one that takes orders to break itself. It is not started.
+    pub fn sabotage_worker(&mut self, number: usize, orders: &str) {
+        let log = self.directory.path().join(format!("worker-{}.log", number + 1));
+        let binary = self.programs.join("sabotaged-worker");
+        let orders = ["--sabotage", orders].map(str::to_owned);
+        let arguments = arguments(&self.config).into_iter().chain(orders).collect();
+        self.workers[number] = Program::new(&binary, arguments, log);
+    }
+
+    /// The n-th worker is a sound one again. It is not started.
+    pub fn mend_worker(&mut self, number: usize) {
+        let log = self.directory.path().join(format!("worker-{}.log", number + 1));
+        self.workers[number] = Program::new(&self.programs.join("worker"), arguments(&self.config), log);
+    }
+
+    /// The n-th buyer who goes on, or complains, writes.
+    ///
+    /// # Errors
+    /// When there are not so many.
+    pub fn says(&mut self, matter: Matter, number: usize) -> anyhow::Result<Marker> {
+        self.postman.says(&self.sandbox.avito, &chat(matter, number), matter)
+    }
+
+    /// Waits until `number` workers are on the queue's books.
+    ///
+    /// # Errors
+    /// When they do not come up.
+    pub async fn workers_are_up(&self, number: usize) -> anyhow::Result<()> {
+        let look = async {
+            while !self.queue.depth().await.is_ok_and(|depth| depth.workers >= number) {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, look).await.with_context(|| format!("{number} workers did not come up"))
+    }
+
+    /// Brings messages until all are accepted and nothing is left to do, or patience ends. Whether it came to that.
+    ///
+    /// # Errors
+    /// When the world has forgotten something.
+    pub async fn drained(&mut self, patience: Duration) -> anyhow::Result<bool> {
+        let deadline = Instant::now() + patience;
+        let mut still_since = None;
+        while Instant::now() < deadline {
+            self.postman.round(&self.sandbox.avito)?;
+            let idle = self.queue.depth().await.is_ok_and(|depth| depth.is_idle());
+            let since = still_since.get_or_insert_with(Instant::now);
+            if !idle || self.postman.not_accepted() > 0 {
+                still_since = None;
+            } else if since.elapsed() >= STILL {
+                return Ok(true);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(false)
+    }
+
+    /// Follows every message, by what the world saw.
+    pub fn verdict(&self) -> Verdict {
+        checker::judge(&self.evidence())
+    }
+
+    /// What will not end by itself: conversations that wait or run, messages never accepted, dead letters, and
+    /// whatever else is wrong with the queue's books.
+    ///
+    /// # Errors
+    /// When Redis does not answer.
+    pub async fn stuck(&self) -> anyhow::Result<Vec<String>> {
+        let depth = self.queue.depth().await?;
+        let (waiting, letters) = (depth.ready + depth.delayed + depth.processing, self.queue.dead_letters(100).await?);
+        let mut stuck: Vec<String> = (0..waiting).map(|_| "a conversation is still under way".to_owned()).collect();
+        stuck.extend(letters.iter().map(|letter| format!("dead letter in {}: {}", letter.conversation, letter.error)));
+        stuck.extend(self.queue.invariants().await?.iter().map(ToString::to_string));
+        let not_accepted = self.postman.asked().iter().filter(|asked| asked.accepted_ms.is_none());
+        stuck.extend(not_accepted.map(|asked| format!("{}: never accepted", asked.marker)));
+        Ok(stuck)
+    }
+
+    /// Where the logs lie. They go with the house unless they are kept.
+    pub fn logs(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Leaves the logs where they are, and says where.
+    pub fn keep_logs(&mut self) -> PathBuf {
+        self.directory.disable_cleanup(true);
+        self.directory.path().to_owned()
+    }
+
+    fn evidence(&self) -> Evidence {
+        let chats = self.sandbox.avito.look(|world| {
+            let lines = |chat: &sandbox::avito::Chat| {
+                let line = |message: &sandbox::avito::Message| match message.origin {
+                    Origin::Api => Line::Ours(message.content.text().unwrap_or_default().to_owned()),
+                    Origin::Buyer | Origin::SellerTyped | Origin::System => Line::Buyers(message.id.clone()),
+                };
+                (chat.id.clone(), chat.messages.iter().map(line).collect())
+            };
+            world.chats().map(lines).collect()
+        });
+        let cards = self.sandbox.telegram.seen().from_bot().map(|card| card.text.clone()).collect();
+        Evidence { asked: self.postman.asked().to_vec(), chats, cards }
+    }
+
+    /// Starts the gateway and has Avito deliver to it.
+    async fn open_the_gateway(&mut self, port: u16) -> anyhow::Result<()> {
+        self.gateway.start()?;
+        let account = AvitoConfig::demo().accounts[0].user_id;
+        let url = format!("http://127.0.0.1:{port}/webhook/avito");
+        let deadline = Instant::now() + PATIENCE;
+        while let Err(error) = self.sandbox.avito.subscribe(account, &url).await {
+            if Instant::now() > deadline || self.gateway.ended().is_some() {
+                let log = std::fs::read_to_string(self.logs().join("gateway.log")).unwrap_or_default();
+                return Err(error).context(format!("the gateway did not come up; it wrote:\n{log}"));
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
+    }
+}
+
+fn arguments(config: &Path) -> Vec<String> {
+    vec!["--config".to_owned(), config.display().to_string()]
+}
+
+/// The id of the n-th chat that goes on, or of a complaint.
+pub fn chat(matter: Matter, number: usize) -> String {
+    match matter {
+        Matter::Question => format!("u2i-chaosQuestion{number:09}"),
+        Matter::Complaint => format!("u2i-chaosComplain{number:09}"),
+    }
+}
+
+/// Avito with chats of our own, the demo seller's table and Telegram, and a model that repeats our markers.
+fn world(options: &HouseOptions) -> SandboxConfig {
+    let demo = AvitoConfig::demo();
+    let listing =
+        Listing { id: 3_363_700_001, title: "Сумка красная кожаная".to_owned(), price: 3500 };
+    let preset = |matter, number: usize| ChatPreset {
+        id: Some(chat(matter, number)),
+        account: None,
+        buyer: Buyer { id: 121_190_000 + number as u64, name: format!("Покупатель {number}") },
+        listing: Some(listing.clone()),
+    };
+    let questions = (0..options.chats).map(|number| preset(Matter::Question, number));
+    let complaints = (0..options.complaints).map(|number| preset(Matter::Complaint, number));
+    SandboxConfig {
+        avito: AvitoConfig {
+            chats: questions.chain(complaints).collect(),
+            signature: Some(Signature::with_secret(SIGNATURE_SECRET)),
+            send_latency: Duration::from_millis(20),
+            ..demo
+        },
+        google: GoogleConfig::demo(),
+        telegram: TelegramConfig::demo(),
+        model: ModelConfig {
+            routing_latency: options.model_latency,
+            wording_latency: options.model_latency,
+            repeats: Some(marker::BEGINNING.to_owned()),
+            ..ModelConfig::default()
+        },
+    }
+}
+
+/// The operator's file: where everything is, what holds in every house, what this one wants otherwise.
+fn configuration(
+    options: &HouseOptions,
+    sandbox: &Sandbox,
+    proxy: &Proxy,
+    gateway: u16,
+    directory: &Path,
+) -> anyhow::Result<String> {
+    let google = sandbox.google.base_url();
+    let wiring = [
+        ("redis.url", format!("redis://127.0.0.1:{}/0", proxy.port())),
+        ("gateway.listen", format!("127.0.0.1:{gateway}")),
+        ("gateway.spool_dir", directory.join("spool").display().to_string()),
+        ("gateway.signature.mode", "require".to_owned()),
+        ("gateway.signature.secret", SIGNATURE_SECRET.to_owned()),
+        ("avito.base_url", sandbox.avito.base_url().to_owned()),
+        ("llm.base_url", sandbox.model.base_url().to_owned()),
+        ("llm.router.model", "sandbox-rules".to_owned()),
+        ("llm.wording.model", "sandbox-rules".to_owned()),
+        ("sheets.base_url", google.to_owned()),
+        ("sheets.service_account", service_account_json(google).context("making a key for the sandbox's Google")?),
+        ("telegram.base_url", sandbox.telegram.base_url().to_owned()),
+        ("telegram.token", sandbox::telegram::DEMO_TOKEN.to_owned()),
+    ];
+    let mut wired = String::new();
+    for (key, value) in wiring {
+        writeln!(wired, "{key} = {}", serde_json::to_string(&value)?)?;
+    }
+    Ok(merged(&[SETTINGS, &options.operator, &wired]))
+}
+
+/// Lines of settings laid over one another.
+fn merged(layers: &[&str]) -> String {
+    let lines = layers.iter().flat_map(|layer| layer.lines());
+    let settings: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(" = ")).collect();
+    settings.iter().filter(|(key, _)| !key.starts_with('#')).map(|(key, value)| format!("{key} = {value}\n")).collect()
+}
+
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}

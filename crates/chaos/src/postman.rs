@@ -1,0 +1,106 @@
+//! The marketplace's side of a webhook: what was not answered with 200 is delivered again. So "accepted" has one
+//! meaning, and no message is lost before it was ours.
+//!
+//! A real marketplace gives up after a while, and then only a sweep of the unread chats finds the message; here it
+//! goes on until the end, because what is tested is what was accepted.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use sandbox::avito::{Avito, Delivery};
+
+use crate::checker::{Asked, Matter};
+use crate::marker::Marker;
+
+/// The first pause before a delivery is repeated; it doubles up to the last.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LAST_PAUSE: Duration = Duration::from_secs(2);
+
+/// Who speaks for the buyers, and brings their messages.
+#[derive(Debug, Default)]
+pub struct Postman {
+    asked: Vec<Asked>,
+    by_id: HashMap<String, usize>,
+    attempts: HashMap<usize, u32>,
+    to_repeat: Vec<(Instant, usize)>,
+    /// How many deliveries have been looked at.
+    seen: usize,
+}
+
+impl Postman {
+    /// A buyer writes. Its webhook is on its way.
+    ///
+    /// # Errors
+    /// When there is no such chat.
+    pub fn says(&mut self, avito: &Avito, chat: &str, matter: Matter) -> anyhow::Result<Marker> {
+        let number = u32::try_from(self.asked.len())?;
+        let marker = Marker::of(number);
+        let id = avito.buyer_says(chat, words(&marker, matter, number))?;
+        self.by_id.insert(id.clone(), self.asked.len());
+        let chat = chat.to_owned();
+        self.asked.push(Asked { marker: marker.clone(), id, chat, matter, tried_ms: None, accepted_ms: None });
+        Ok(marker)
+    }
+
+    /// Looks at the deliveries since the last round and repeats those that failed, when their time has come.
+    ///
+    /// # Errors
+    /// When a message is not there any more.
+    pub fn round(&mut self, avito: &Avito) -> anyhow::Result<()> {
+        let seen = self.seen;
+        let new = avito.look(|world| world.deliveries().get(seen..).map(<[Delivery]>::to_vec));
+        let new = new.ok_or_else(|| anyhow::anyhow!("the run is longer than the sandbox's memory"))?;
+        self.seen += new.len();
+        new.iter().for_each(|delivery| self.note(delivery));
+
+        let now = Instant::now();
+        let due: Vec<usize> = self.to_repeat.extract_if(.., |(at, _)| *at <= now).map(|(_, number)| number).collect();
+        for number in due {
+            if self.asked[number].accepted_ms.is_none() {
+                avito.redeliver(&self.asked[number].id)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything that was asked so far.
+    pub fn asked(&self) -> &[Asked] {
+        &self.asked
+    }
+
+    /// How many messages were not accepted yet.
+    pub fn not_accepted(&self) -> usize {
+        self.asked.iter().filter(|asked| asked.accepted_ms.is_none()).count()
+    }
+
+    fn note(&mut self, delivery: &Delivery) {
+        let Some(&number) = self.by_id.get(&delivery.message) else { return };
+        let asked = &mut self.asked[number];
+        if !delivery.url.is_empty() {
+            let tried = asked.tried_ms.unwrap_or(delivery.at_ms);
+            asked.tried_ms = Some(tried.min(delivery.at_ms));
+        }
+        if delivery.is_accepted() {
+            let at = delivery.at_ms + delivery.took_ms;
+            asked.accepted_ms = Some(asked.accepted_ms.unwrap_or(at).min(at));
+        } else if asked.accepted_ms.is_none() {
+            let attempt = self.attempts.entry(number).or_default();
+            let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(*attempt)).min(LAST_PAUSE);
+            *attempt += 1;
+            self.to_repeat.push((Instant::now() + pause, number));
+        }
+    }
+}
+
+/// All of a burst ask for the same place, or the shop would call a human to sort it out.
+fn words(marker: &Marker, matter: Matter, number: u32) -> String {
+    let questions = [
+        format!("{marker}: доставите в Омск?"),
+        format!("А в Омск отправите? {marker}"),
+        format!("{marker}, доставка в Омск есть?"),
+    ];
+    match matter {
+        Matter::Question => questions[number as usize % questions.len()].clone(),
+        Matter::Complaint => format!("Верните деньги, она сломана! {marker}"),
+    }
+}

@@ -1,0 +1,102 @@
+//! A worker dies at each point of a turn, once and twice in a row, and every message is answered once all the same.
+
+use std::time::Duration;
+
+use chaos::checker::Matter;
+use sandbox::avito::{Fault, Order};
+use tokio::task::JoinSet;
+
+use crate::stage::Stage;
+
+/// The points, by their names on the worker's command line.
+const POINTS: [&str; 10] = [
+    "after_fetch",
+    "after_claim",
+    "after_model",
+    "before_begin_send",
+    "after_begin_send",
+    "after_send",
+    "before_complete",
+    "after_complete",
+    "in_nack",
+    "in_release",
+];
+
+/// A worker dies at each of `points`, one after the other; then a sound one comes. Before each death the buyer
+/// writes, and once more at the end.
+async fn dies_at(stage: &mut Stage, chat: usize, matter: Matter, points: &[&str]) {
+    for point in points {
+        stage.sabotaged(0, &format!("crash-at={point}:1"));
+        prepare(stage, chat, matter, point);
+        let asked = stage.house.sandbox.model.seen().routing;
+        stage.enters(0);
+        stage.says(matter, chat);
+        if *point == "in_release" {
+            stage.the_model_is_asked(asked + 1).await;
+            stage.house.workers[0].end();
+        }
+        stage.dies(0, point).await;
+        stage.the_model_takes(Duration::ZERO);
+    }
+    stage.house.mend_worker(0);
+    stage.enters(0);
+    if matter == Matter::Question {
+        stage.says(matter, chat);
+    }
+    stage.ends_well(&format!("dead at {points:?}")).await;
+    stage.house.workers[0].kill();
+}
+
+/// What brings a turn to that point.
+fn prepare(stage: &mut Stage, chat: usize, matter: Matter, point: &str) {
+    match point {
+        "in_nack" => {
+            let busy = Fault::TooManyRequests { retry_after_s: Some(0) };
+            stage.house.sandbox.avito.order(Order::from(busy).in_chat(chaos::chat(matter, chat)));
+        }
+        // Longer than a worker that goes home waits.
+        "in_release" => stage.the_model_takes(Duration::from_secs(2)),
+        _ => {}
+    }
+}
+
+/// Plays scenes side by side: most of each is waiting until a lease has run out.
+async fn play(scenes: impl Iterator<Item = impl Future<Output = ()> + Send + 'static>) {
+    let mut playing: JoinSet<()> = scenes.collect();
+    while let Some(played) = playing.join_next().await {
+        played.unwrap();
+    }
+}
+
+/// Dead once, at each of `points`, each time in a chat of its own.
+async fn once(matter: Matter, points: &'static [&'static str]) {
+    let mut stage = Stage::set(points.len(), 1).await;
+    for (chat, point) in points.iter().enumerate() {
+        dies_at(&mut stage, chat, matter, &[point]).await;
+    }
+}
+
+/// Dead twice: at the n-th point, and then at each of those from there on.
+async fn twice(first: usize) {
+    let mut stage = Stage::set(POINTS.len(), 1).await;
+    for (chat, second) in POINTS.iter().enumerate().skip(first) {
+        dies_at(&mut stage, chat, Matter::Question, &[POINTS[first], second]).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_dies_at_every_point() {
+    play(POINTS.chunks(4).map(|points| once(Matter::Question, points))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_dies_at_every_point_of_a_turn_that_also_calls_a_human() {
+    // A complaint needs no model, so nothing holds its turn while the worker goes home.
+    let points = POINTS.strip_suffix(&["in_release"]).unwrap();
+    play(points.chunks(3).map(|points| once(Matter::Complaint, points))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_workers_die_over_the_same_message_at_every_pair_of_points() {
+    play((0..POINTS.len()).map(twice)).await;
+}

@@ -1,0 +1,121 @@
+//! A house for one scene: nothing strikes but what the scene says, and waiting is short.
+
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+
+use chaos::checker::{Matter, Verdict};
+use chaos::{House, HouseOptions};
+use sandbox::model::Job;
+
+use crate::programs;
+
+/// Only a failing test waits so long.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The lease outlasts a send by as little as the settings allow.
+const SHORT: &str = "\
+queue.lease = \"1200ms\"
+queue.heartbeat = \"150ms\"
+queue.block = \"150ms\"
+queue.settle = \"300ms\"
+worker.drain = \"200ms\"
+worker.burst_quiet = \"10ms\"
+worker.burst_max = \"50ms\"
+avito.send_timeout = \"400ms\"
+telegram.timeout = \"400ms\"
+telegram.retry_after = \"50ms\"
+";
+
+/// SIGABRT: the end that sabotage brings.
+const ABORTED: i32 = 6;
+
+/// One house, on stage.
+pub(crate) struct Stage {
+    /// The house.
+    pub(crate) house: House,
+}
+
+impl Stage {
+    /// With so many chats, complaints and workers. No worker runs yet.
+    pub(crate) async fn set(chats: usize, workers: usize) -> Self {
+        let options = HouseOptions {
+            programs: programs::directory().to_owned(),
+            chats,
+            complaints: chats,
+            workers,
+            operator: SHORT.to_owned(),
+            model_latency: Duration::ZERO,
+        };
+        Self { house: House::open(options).await.unwrap() }
+    }
+
+    /// The worker that will be started next breaks itself.
+    pub(crate) fn sabotaged(&mut self, worker: usize, orders: &str) {
+        self.house.sabotage_worker(worker, orders);
+    }
+
+    /// Starts a worker.
+    pub(crate) fn enters(&mut self, worker: usize) {
+        self.house.start_worker(worker).unwrap();
+    }
+
+    /// The model takes so long over what a buyer wants.
+    pub(crate) fn the_model_takes(&self, latency: Duration) {
+        self.house.sandbox.model.set_latency(Job::Routing, latency);
+    }
+
+    /// Waits until the model is asked what a buyer wants, for the n-th time.
+    pub(crate) async fn the_model_is_asked(&self, times: u64) {
+        self.house.sandbox.model.wait_for(|seen| seen.routing >= times, PATIENCE).await.unwrap();
+    }
+
+    /// Waits until a worker has written so.
+    pub(crate) async fn reads_in_the_log(&self, worker: usize, text: &str) {
+        let log = self.house.logs().join(format!("worker-{}.log", worker + 1));
+        let look = async {
+            while !std::fs::read_to_string(&log).unwrap().contains(text) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, look).await.unwrap_or_else(|_| panic!("worker {worker} never wrote {text}"));
+    }
+
+    /// Waits until the worker has died by its own hand. One that lost its lease on a busy machine gets another
+    /// life before.
+    pub(crate) async fn dies(&mut self, worker: usize, of: &str) {
+        loop {
+            self.house.postman.round(&self.house.sandbox.avito).unwrap();
+            let ended = self.house.workers[worker].wait(PATIENCE).await;
+            let ended = ended.unwrap_or_else(|error| panic!("{of} was not reached: {error:#}"));
+            if ended.signal() == Some(ABORTED) {
+                return;
+            }
+            self.house.start_worker(worker).unwrap();
+        }
+    }
+
+    /// A buyer writes.
+    pub(crate) fn says(&mut self, matter: Matter, chat: usize) {
+        self.house.says(matter, chat).unwrap();
+    }
+
+    /// Waits until everything is done, and follows every message.
+    pub(crate) async fn verdict(&mut self) -> (Verdict, Vec<String>) {
+        self.house.drained(PATIENCE).await.unwrap();
+        (self.house.verdict(), self.house.stuck().await.unwrap())
+    }
+
+    /// Every message had its one effect, in order, and nothing is left over.
+    pub(crate) async fn ends_well(&mut self, scene: &str) {
+        let (verdict, stuck) = self.verdict().await;
+        assert!(verdict.is_sound() && stuck.is_empty(), "{scene}: {verdict:#?} {stuck:#?}");
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("the logs are in {}", self.house.keep_logs().display());
+        }
+    }
+}
