@@ -2,7 +2,8 @@
 //! process, no queue and no record of ours.
 //!
 //! An answer repeats the markers of the messages it answers. So a marker that stands in no later text of its chat
-//! is a lost message, one that stands in two is a duplicate, and a text without any was never asked for.
+//! is a lost message, one that stands in two is a duplicate, and a text without any was never asked for. Answers
+//! that all read the same are counted instead, in chats whose buyers wait for each.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -13,6 +14,8 @@ use crate::marker::Marker;
 pub enum Matter {
     /// An answer.
     Question,
+    /// The same answer as the last time, which has been given by then. No marker tells the answers apart.
+    SameAgain,
     /// A human: one line to hold the buyer, and a card for the seller. It has a chat to itself.
     Complaint,
 }
@@ -88,6 +91,7 @@ pub fn judge(evidence: &Evidence) -> Verdict {
             [complaint] if complaint.matter == Matter::Complaint => {
                 judge_complaint(complaint, lines, &evidence.cards, &mut verdict);
             }
+            [first, ..] if first.matter == Matter::SameAgain => judge_waiting(chat, &asked, lines, &mut verdict),
             questions => judge_questions(chat, questions, lines, &mut verdict),
         }
     }
@@ -146,6 +150,29 @@ fn judge_order(chat: &str, answers: &[(&Asked, Place)], verdict: &mut Verdict) {
         });
         if let Some((earlier, _)) = overtaken {
             verdict.out_of_order.push(format!("{} in chat {chat}: answered before {}", later.marker, earlier.marker));
+        }
+    }
+}
+
+/// Between one question and the next stands one answer.
+fn judge_waiting(chat: &str, asked: &[&Asked], lines: &[Line], verdict: &mut Verdict) {
+    let mut answers: Vec<usize> = Vec::new();
+    for line in lines {
+        match line {
+            Line::Buyers(_) => answers.push(0),
+            Line::Ours(_) => match answers.last_mut() {
+                Some(answers) => *answers += 1,
+                None => verdict.duplicate.push(format!("chat {chat}: answered before anything was asked")),
+            },
+        }
+    }
+    for (number, (asked, answers)) in asked.iter().zip(answers).enumerate() {
+        match answers {
+            0 if asked.accepted_ms.is_some() => {
+                verdict.lost.push(format!("question {number} in chat {chat}: accepted and not answered"));
+            }
+            0 | 1 => {}
+            times => verdict.duplicate.push(format!("question {number} in chat {chat}: answered {times} times")),
         }
     }
 }
@@ -220,6 +247,21 @@ mod tests {
         let not_accepted = vec![asked(1, 0, None)];
         assert_eq!(judged(not_accepted.clone(), vec![buyers(1)], &[]), (0, 0, 0));
         assert_eq!(judged(not_accepted, vec![buyers(1), ours(&[1])], &[]), (0, 0, 0));
+    }
+
+    #[test]
+    fn who_waits_for_each_answer_gets_one_after_each_question() {
+        let same = || Line::Ours("Да, отправляем.".to_owned());
+        let three = || (1..=3).map(|n| Asked { matter: Matter::SameAgain, ..asked(n, 0, Some(5)) }).collect();
+        for (lines, expected) in [
+            (vec![buyers(1), same(), buyers(2), same(), buyers(3), same()], (0, 0, 0)),
+            (vec![buyers(1), same(), buyers(2), same(), buyers(3)], (1, 0, 0)),
+            (vec![buyers(1), same(), same(), buyers(2), same(), buyers(3), same()], (0, 1, 0)),
+            (vec![buyers(1), same(), buyers(2), same(), same(), same(), buyers(3), same()], (0, 1, 0)),
+            (vec![same(), buyers(1), same(), buyers(2), same(), buyers(3), same()], (0, 1, 0)),
+        ] {
+            assert_eq!(judged(three(), lines.clone(), &[]), expected, "{lines:?}");
+        }
     }
 
     #[test]

@@ -1,39 +1,25 @@
 //! The house: Redis, a gateway and workers as processes, and the outside world around them in this one.
 //!
-//! The world is never killed: it is what tells afterwards. Not here: what happens to the house ([`crate::run`], and
-//! the tests).
+//! The world is never killed: it is what tells afterwards. Not here: what everybody is told at the start
+//! ([`crate::wiring`]), and what happens to the house ([`crate::run`], and the tests).
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use queue::Queue;
-use sandbox::avito::{AvitoConfig, Buyer, ChatPreset, Listing, Origin, Signature};
-use sandbox::google::{GoogleConfig, service_account_json};
-use sandbox::model::ModelConfig;
+use sandbox::Sandbox;
+use sandbox::avito::{AvitoConfig, Origin};
 use sandbox::redis::RedisServer;
-use sandbox::telegram::TelegramConfig;
-use sandbox::{Sandbox, SandboxConfig};
 use settings::{Env, LoadOptions, Source};
 use tempfile::TempDir;
 
 use crate::checker::{self, Evidence, Line, Matter, Verdict};
-use crate::marker::{self, Marker};
+use crate::marker::Marker;
 use crate::postman::Postman;
 use crate::program::Program;
 use crate::proxy::Proxy;
-
-/// The demo seller's file, as it stands in `config/sellers`.
-const DEMO_SELLER: &str = include_str!("../../../config/sellers/demo.toml");
-
-/// What the programs are told in any case.
-const SETTINGS: &str = include_str!("settings.toml");
-
-/// The key of the webhooks' signatures.
-const SIGNATURE_SECRET: &str = "a-secret-between-sandbox-and-gateway";
+use crate::wiring::{DEMO_SELLER, chat, configuration, free_port, world};
 
 /// How long a program may take to come up. A machine that also compiles needs patience.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -51,6 +37,8 @@ pub struct HouseOptions {
     pub programs: PathBuf,
     /// Chats that go on.
     pub chats: usize,
+    /// Chats that ask the same again and again.
+    pub waiting: usize,
     /// Chats for one complaint each.
     pub complaints: usize,
     /// How many workers there is room for.
@@ -139,12 +127,18 @@ impl House {
         self.workers[number] = Program::new(&self.programs.join("worker"), arguments(&self.config), log);
     }
 
-    /// The n-th buyer who goes on, or complains, writes.
+    /// The n-th of the buyers who want that writes.
     ///
     /// # Errors
     /// When there are not so many.
     pub fn says(&mut self, matter: Matter, number: usize) -> anyhow::Result<Marker> {
         self.postman.says(&self.sandbox.avito, &chat(matter, number), matter)
+    }
+
+    /// Whether the n-th of the buyers who ask the same again has his answer.
+    pub fn is_answered(&self, number: usize) -> bool {
+        let last = |world: &sandbox::avito::World| world.history(&chat(Matter::SameAgain, number)).last().cloned();
+        self.sandbox.avito.look(last).is_none_or(|last| last.origin == Origin::Api)
     }
 
     /// Waits until `number` workers are on the queue's books.
@@ -247,85 +241,4 @@ impl House {
 
 fn arguments(config: &Path) -> Vec<String> {
     vec!["--config".to_owned(), config.display().to_string()]
-}
-
-/// The id of the n-th chat that goes on, or of a complaint.
-pub fn chat(matter: Matter, number: usize) -> String {
-    match matter {
-        Matter::Question => format!("u2i-chaosQuestion{number:09}"),
-        Matter::Complaint => format!("u2i-chaosComplain{number:09}"),
-    }
-}
-
-/// Avito with chats of our own, the demo seller's table and Telegram, and a model that repeats our markers.
-fn world(options: &HouseOptions) -> SandboxConfig {
-    let demo = AvitoConfig::demo();
-    let listing =
-        Listing { id: 3_363_700_001, title: "Сумка красная кожаная".to_owned(), price: 3500 };
-    let preset = |matter, number: usize| ChatPreset {
-        id: Some(chat(matter, number)),
-        account: None,
-        buyer: Buyer { id: 121_190_000 + number as u64, name: format!("Покупатель {number}") },
-        listing: Some(listing.clone()),
-    };
-    let questions = (0..options.chats).map(|number| preset(Matter::Question, number));
-    let complaints = (0..options.complaints).map(|number| preset(Matter::Complaint, number));
-    SandboxConfig {
-        avito: AvitoConfig {
-            chats: questions.chain(complaints).collect(),
-            signature: Some(Signature::with_secret(SIGNATURE_SECRET)),
-            send_latency: Duration::from_millis(20),
-            ..demo
-        },
-        google: GoogleConfig::demo(),
-        telegram: TelegramConfig::demo(),
-        model: ModelConfig {
-            routing_latency: options.model_latency,
-            wording_latency: options.model_latency,
-            repeats: Some(marker::BEGINNING.to_owned()),
-            ..ModelConfig::default()
-        },
-    }
-}
-
-/// The operator's file: where everything is, what holds in every house, what this one wants otherwise.
-fn configuration(
-    options: &HouseOptions,
-    sandbox: &Sandbox,
-    proxy: &Proxy,
-    gateway: u16,
-    directory: &Path,
-) -> anyhow::Result<String> {
-    let google = sandbox.google.base_url();
-    let wiring = [
-        ("redis.url", format!("redis://127.0.0.1:{}/0", proxy.port())),
-        ("gateway.listen", format!("127.0.0.1:{gateway}")),
-        ("gateway.spool_dir", directory.join("spool").display().to_string()),
-        ("gateway.signature.mode", "require".to_owned()),
-        ("gateway.signature.secret", SIGNATURE_SECRET.to_owned()),
-        ("avito.base_url", sandbox.avito.base_url().to_owned()),
-        ("llm.base_url", sandbox.model.base_url().to_owned()),
-        ("llm.router.model", "sandbox-rules".to_owned()),
-        ("llm.wording.model", "sandbox-rules".to_owned()),
-        ("sheets.base_url", google.to_owned()),
-        ("sheets.service_account", service_account_json(google).context("making a key for the sandbox's Google")?),
-        ("telegram.base_url", sandbox.telegram.base_url().to_owned()),
-        ("telegram.token", sandbox::telegram::DEMO_TOKEN.to_owned()),
-    ];
-    let mut wired = String::new();
-    for (key, value) in wiring {
-        writeln!(wired, "{key} = {}", serde_json::to_string(&value)?)?;
-    }
-    Ok(merged(&[SETTINGS, &options.operator, &wired]))
-}
-
-/// Lines of settings laid over one another.
-fn merged(layers: &[&str]) -> String {
-    let lines = layers.iter().flat_map(|layer| layer.lines());
-    let settings: BTreeMap<&str, &str> = lines.filter_map(|line| line.split_once(" = ")).collect();
-    settings.iter().filter(|(key, _)| !key.starts_with('#')).map(|(key, value)| format!("{key} = {value}\n")).collect()
-}
-
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

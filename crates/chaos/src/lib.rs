@@ -14,12 +14,16 @@ mod plan;
 mod postman;
 mod program;
 mod proxy;
+mod report;
 mod run;
+mod wiring;
 
-pub use house::{House, HouseOptions, chat};
+pub use house::{House, HouseOptions};
 pub use marker::Marker;
 pub use plan::{Event, Plan, Scale};
 pub use postman::Postman;
 pub use program::Program;
 pub use proxy::Proxy;
-pub use run::{Outcome, Report, run};
+pub use report::{Outcome, Report};
+pub use run::run;
+pub use wiring::chat;

@@ -18,12 +18,15 @@ struct Arguments {
     /// What everything is drawn from. The same seed is the same plan.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Messages a second, on the average.
+    /// Messages a second in the chats that go on, on the average.
     #[arg(long, default_value_t = 16.0)]
     rate: f64,
     /// Chats that go on talking.
     #[arg(long, default_value_t = 60)]
     chats: usize,
+    /// Chats that ask the same again and again, and wait for the answer.
+    #[arg(long, default_value_t = 12)]
+    waiting: usize,
     /// Workers.
     #[arg(long, default_value_t = 3)]
     workers: usize,
@@ -48,8 +51,9 @@ const MODEL_LATENCY: Duration = Duration::from_millis(150);
 
 #[tokio::main]
 async fn main() -> anyhow::Result<ExitCode> {
-    let Arguments { duration, seed, rate, chats, workers, programs, plan: only_plan, keep_logs } = Arguments::parse();
-    let plan = Plan::draw(seed, Scale { duration: Duration::from_secs(duration), chats, rate, workers });
+    let arguments = Arguments::parse();
+    let Arguments { duration, seed, rate, chats, waiting, workers, programs, plan: only_plan, keep_logs } = arguments;
+    let plan = Plan::draw(seed, Scale { duration: Duration::from_secs(duration), chats, waiting, rate, workers });
     if only_plan {
         plan.events.iter().for_each(|(at, event)| println!("{:9.3} s  {event:?}", at.as_secs_f64()));
         return Ok(ExitCode::SUCCESS);
@@ -60,8 +64,15 @@ async fn main() -> anyhow::Result<ExitCode> {
         None => std::env::current_exe()?.parent().map(PathBuf::from).unwrap_or_default(),
     };
     let complaints = plan.complaints;
-    let options =
-        HouseOptions { programs, chats, complaints, workers, operator: String::new(), model_latency: MODEL_LATENCY };
+    let options = HouseOptions {
+        programs,
+        chats,
+        waiting,
+        complaints,
+        workers,
+        operator: String::new(),
+        model_latency: MODEL_LATENCY,
+    };
     let mut house = House::open(options).await?;
     let outcome = chaos::run(&plan, &mut house).await;
     let sound = outcome.as_ref().is_ok_and(chaos::Outcome::is_sound);

@@ -17,6 +17,8 @@ pub struct Scale {
     pub duration: Duration,
     /// Chats that go on talking.
     pub chats: usize,
+    /// Chats that ask the same again and again, and wait for the answer.
+    pub waiting: usize,
     /// Messages a second, on the average.
     pub rate: f64,
     /// Workers.
@@ -39,7 +41,7 @@ pub struct Plan {
 /// Something that happens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// A buyer writes: in the n-th chat that goes on, or in the n-th chat of a complaint.
+    /// The n-th of the buyers who want that writes. Who asks the same again waits for the last answer first.
     Says(Matter, usize),
     /// SIGKILL to a worker; it is started again.
     KillWorker(usize),
@@ -69,6 +71,9 @@ const BETWEEN: [(Kind, Duration); 8] = [
     (Kind::Telegram, Duration::from_millis(3_000)),
 ];
 
+/// How long it is between the questions of a buyer who asks the same again.
+const BETWEEN_THE_SAME: Duration = Duration::from_millis(1_500);
+
 /// Messages a buyer writes in one go.
 const BURSTS: [usize; 6] = [1, 1, 1, 2, 3, 4];
 
@@ -89,6 +94,7 @@ impl Plan {
     pub fn draw(seed: u64, scale: Scale) -> Self {
         let mut events = Vec::new();
         draw_talk(&mut dice(seed, 0), &scale, &mut events);
+        draw_waiting(&mut dice(seed, 100), &scale, &mut events);
         let mut complaints = 0;
         for (number, (kind, between)) in (1..).zip(BETWEEN) {
             let dice = &mut dice(seed, number);
@@ -153,6 +159,13 @@ fn draw_talk(dice: &mut StdRng, scale: &Scale, events: &mut Vec<(Duration, Event
     }
 }
 
+fn draw_waiting(dice: &mut StdRng, scale: &Scale, events: &mut Vec<(Duration, Event)>) {
+    for chat in 0..scale.waiting {
+        let asks = moments(dice, BETWEEN_THE_SAME, scale.duration);
+        events.extend(asks.into_iter().map(|at| (at, Event::Says(Matter::SameAgain, chat))));
+    }
+}
+
 fn strike(kind: Kind, dice: &mut StdRng, scale: &Scale) -> Event {
     use telegram::Fault::*;
     let worker = dice.random_range(0..scale.workers);
@@ -191,7 +204,7 @@ fn up_to(dice: &mut impl Rng, from_ms: u64, to_ms: u64) -> Duration {
 mod tests {
     use super::*;
 
-    const SCALE: Scale = Scale { duration: Duration::from_secs(120), chats: 60, rate: 8.0, workers: 3 };
+    const SCALE: Scale = Scale { duration: Duration::from_secs(120), chats: 60, waiting: 10, rate: 8.0, workers: 3 };
 
     #[test]
     fn a_seed_has_one_plan_and_other_seeds_have_others() {
@@ -209,7 +222,8 @@ mod tests {
             assert!((700..1300).contains(&said), "{said}");
             assert_eq!(plan.complaints, count(|event| matches!(event, Event::Says(Matter::Complaint, _))));
             for (least, of) in [
-                (40, (|event| matches!(event, Event::KillWorker(_))) as fn(&Event) -> bool),
+                (500, (|event| matches!(event, Event::Says(Matter::SameAgain, _))) as fn(&Event) -> bool),
+                (40, |event| matches!(event, Event::KillWorker(_))),
                 (15, |event| matches!(event, Event::FreezeWorker(..))),
                 (3, |event| matches!(event, Event::EndWorker(_))),
                 (8, |event| matches!(event, Event::KillRedis(_))),

@@ -101,6 +101,7 @@ fn words(marker: &Marker, matter: Matter, number: u32) -> String {
     ];
     match matter {
         Matter::Question => questions[number as usize % questions.len()].clone(),
+        Matter::SameAgain => "Доставите в Омск?".to_owned(),
         Matter::Complaint => format!("Верните деньги, она сломана! {marker}"),
     }
 }

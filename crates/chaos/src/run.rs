@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use sandbox::avito::Fault;
-use serde::Serialize;
 use tokio::task::block_in_place;
 
-use crate::checker::Verdict;
+use crate::checker::Matter;
 use crate::house::House;
 use crate::plan::{Event, Plan};
+use crate::report::{Outcome, Report};
 
 /// How often the house is looked after.
 const TICK: Duration = Duration::from_millis(10);
@@ -19,63 +18,6 @@ const TELL_EVERY: Duration = Duration::from_secs(5);
 
 /// How long everything may take to come to its end once nothing is broken any more.
 const DRAIN: Duration = Duration::from_secs(90);
-
-/// The last line of a run.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Report {
-    /// What it was drawn from.
-    pub seed: u64,
-    /// For how long buyers wrote and things broke, in seconds.
-    pub duration: u64,
-    /// What buyers wrote.
-    pub messages: usize,
-    /// What they heard.
-    pub replies: usize,
-    /// Complaints among the messages.
-    pub complaints: usize,
-    /// Workers killed by SIGKILL.
-    pub worker_kills: u64,
-    /// Workers frozen by SIGSTOP for a while.
-    pub pauses: u64,
-    /// Workers sent home by SIGTERM.
-    pub worker_ends: u64,
-    /// Redis killed by SIGKILL.
-    pub redis_kills: u64,
-    /// The gateway killed by SIGKILL.
-    pub gateway_kills: u64,
-    /// Answers of Redis that got lost.
-    pub answers_lost: u64,
-    /// Sends whose answer left open whether they were accepted.
-    pub unknown_sends: usize,
-    /// Accepted, and nothing came of it.
-    pub lost: usize,
-    /// Answered more than once, or said without being asked.
-    pub duplicate: usize,
-    /// Answered before a message accepted earlier.
-    pub out_of_order: usize,
-    /// What would never end.
-    pub stuck: usize,
-    /// How long it took until nothing was left to do, in seconds.
-    pub drain_s: f64,
-}
-
-/// A report, and what is behind its numbers.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The last line.
-    pub report: Report,
-    /// What is wrong with which message.
-    pub verdict: Verdict,
-    /// What would never end.
-    pub stuck: Vec<String>,
-}
-
-impl Outcome {
-    /// Whether every message had its one effect, in order, and nothing is left over.
-    pub fn is_sound(&self) -> bool {
-        self.verdict.is_sound() && self.stuck.is_empty()
-    }
-}
 
 /// Lets `plan` happen to `house`. Tells how it goes on standard error.
 ///
@@ -98,7 +40,7 @@ pub async fn run(plan: &Plan, house: &mut House) -> anyhow::Result<Outcome> {
     if !drained && stuck.is_empty() {
         stuck.push("it did not come to rest".to_owned());
     }
-    Ok(told(plan, house, &report, stuck))
+    Ok(Outcome::of(plan, house, &report, stuck))
 }
 
 /// Tends the house until all is done.
@@ -111,43 +53,6 @@ async fn settle(house: &mut House) -> anyhow::Result<bool> {
         }
     }
     Ok(false)
-}
-
-fn told(plan: &Plan, house: &House, report: &Report, stuck: Vec<String>) -> Outcome {
-    let verdict = house.verdict();
-    let report = Report {
-        seed: plan.seed,
-        duration: plan.scale.duration.as_secs(),
-        messages: house.postman.asked().len(),
-        replies: house.sandbox.avito.look(|world| world.sent().len()),
-        complaints: plan.complaints,
-        answers_lost: house.proxy.lost(),
-        unknown_sends: unknown_sends(house),
-        lost: verdict.lost.len(),
-        duplicate: verdict.duplicate.len(),
-        out_of_order: verdict.out_of_order.len(),
-        stuck: stuck.len(),
-        ..report.clone()
-    };
-    Outcome { report, verdict, stuck }
-}
-
-/// Sends that were answered with a 5xx, late, unreadably or not at all.
-fn unknown_sends(house: &House) -> usize {
-    let slow = |ms: u64| ms > 1_000;
-    house.sandbox.avito.look(|world| {
-        let leaves_open = |fault: &Fault| match fault {
-            Fault::ErrorBeforeAccepting { .. }
-            | Fault::CutBeforeAccepting
-            | Fault::ErrorAfterAccepting { .. }
-            | Fault::CutAfterAccepting
-            | Fault::LateApplication { .. }
-            | Fault::GarbledAnswer => true,
-            Fault::SlowAnswer { ms } => slow(*ms),
-            _ => false,
-        };
-        world.played().iter().filter(|played| leaves_open(&played.fault)).count()
-    })
 }
 
 /// The plan while it happens.
@@ -205,6 +110,7 @@ impl<'a> Day<'a> {
 
     fn strike(&mut self, event: Event, now: Duration) -> anyhow::Result<()> {
         match event {
+            Event::Says(Matter::SameAgain, number) if !self.house.is_answered(number) => {}
             Event::Says(matter, number) => drop(self.house.says(matter, number)?),
             Event::KillWorker(number) => {
                 self.house.workers[number].kill();

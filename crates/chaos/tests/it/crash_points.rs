@@ -23,7 +23,7 @@ const POINTS: [&str; 10] = [
 ];
 
 /// A worker dies at each of `points`, one after the other; then a sound one comes. Before each death the buyer
-/// writes, and once more at the end.
+/// writes, and once more at the end, unless a human has the chat by then.
 async fn dies_at(stage: &mut Stage, chat: usize, matter: Matter, points: &[&str]) {
     for point in points {
         stage.sabotaged(0, &format!("crash-at={point}:1"));
@@ -40,8 +40,13 @@ async fn dies_at(stage: &mut Stage, chat: usize, matter: Matter, points: &[&str]
     }
     stage.house.mend_worker(0);
     stage.enters(0);
-    if matter == Matter::Question {
-        stage.says(matter, chat);
+    match matter {
+        Matter::Question => stage.says(matter, chat),
+        Matter::SameAgain => {
+            stage.is_answered(chat).await;
+            stage.says(matter, chat);
+        }
+        Matter::Complaint => {}
     }
     stage.ends_well(&format!("dead at {points:?}")).await;
     stage.house.workers[0].kill();
@@ -94,6 +99,11 @@ async fn a_worker_dies_at_every_point_of_a_turn_that_also_calls_a_human() {
     // A complaint needs no model, so nothing holds its turn while the worker goes home.
     let points = POINTS.strip_suffix(&["in_release"]).unwrap();
     play(points.chunks(3).map(|points| once(Matter::Complaint, points))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_dies_at_every_point_while_all_answers_read_the_same() {
+    play(POINTS.chunks(4).map(|points| once(Matter::SameAgain, points))).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -41,6 +41,7 @@ impl Stage {
         let options = HouseOptions {
             programs: programs::directory().to_owned(),
             chats,
+            waiting: chats,
             complaints: chats,
             workers,
             operator: SHORT.to_owned(),
@@ -97,6 +98,17 @@ impl Stage {
     /// A buyer writes.
     pub(crate) fn says(&mut self, matter: Matter, chat: usize) {
         self.house.says(matter, chat).unwrap();
+    }
+
+    /// Waits until a buyer who asks the same again has his answer.
+    pub(crate) async fn is_answered(&mut self, chat: usize) {
+        let look = async {
+            while !self.house.is_answered(chat) {
+                self.house.postman.round(&self.house.sandbox.avito).unwrap();
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, look).await.unwrap();
     }
 
     /// Waits until everything is done, and follows every message.
