@@ -71,17 +71,24 @@ pub struct System {
     parts: JoinSet<anyhow::Result<()>>,
 }
 
-impl System {
-    /// Starts everything; when it returns, a webhook would be answered.
+/// A system whose surroundings are up and whose settings are known, before any part of it runs.
+pub struct Prepared {
+    /// The settings that will be in force.
+    pub settings: Settings,
+    /// The outside world.
+    pub sandbox: Sandbox,
+    redis: RedisServer,
+    workers: usize,
+}
+
+impl Prepared {
+    /// Starts the gateway and the workers; when it returns, a webhook would be answered.
     ///
     /// # Errors
     /// When a part does not come up, with its name.
-    pub async fn start(options: SystemOptions) -> anyhow::Result<Self> {
-        let redis = RedisServer::launch(&[])?;
-        let mut world = options.sandbox;
-        world.avito.signature = Some(Signature::with_secret(SIGNATURE_SECRET));
-        let sandbox = Sandbox::start(world).await.context("starting the sandbox")?;
-        let settings = Arc::new(load(&redis, &sandbox, &options.operator, options.env)?);
+    pub async fn start(self) -> anyhow::Result<System> {
+        let Self { settings, sandbox, redis, workers } = self;
+        let settings = Arc::new(settings);
         let clock = Arc::new(ShiftedClock::default());
         let queue = Queue::connect(&settings.redis, &settings.queue).await?;
         let store = Store::connect(&settings.redis, &settings.store).await?;
@@ -92,7 +99,7 @@ impl System {
         let gateway_url = format!("http://{}", listener.local_addr()?);
         let door = gateway::serve(listener, Arc::clone(&settings), shutdown.clone(), clock.clone());
         parts.spawn(async move { door.await.context("the gateway ended") });
-        for _ in 0..options.workers {
+        for _ in 0..workers {
             let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for a worker")?;
             let worker = Worker {
                 settings: Arc::clone(&settings),
@@ -103,9 +110,32 @@ impl System {
             };
             parts.spawn(worker.run());
         }
-        let system = Self { sandbox, settings, clock, queue, store, redis, gateway_url, shutdown, parts };
+        let system = System { sandbox, settings, clock, queue, store, redis, gateway_url, shutdown, parts };
         system.subscribe().await?;
         Ok(system)
+    }
+}
+
+impl System {
+    /// Starts everything; when it returns, a webhook would be answered.
+    ///
+    /// # Errors
+    /// When a part does not come up, with its name.
+    pub async fn start(options: SystemOptions) -> anyhow::Result<Self> {
+        Self::prepare(options).await?.start().await
+    }
+
+    /// Starts Redis and the outside world, and reads the settings.
+    ///
+    /// # Errors
+    /// When a part does not come up, or the settings are wrong.
+    pub async fn prepare(options: SystemOptions) -> anyhow::Result<Prepared> {
+        let redis = RedisServer::launch(&[])?;
+        let mut world = options.sandbox;
+        world.avito.signature = Some(Signature::with_secret(SIGNATURE_SECRET));
+        let sandbox = Sandbox::start(world).await.context("starting the sandbox")?;
+        let settings = load(&redis, &sandbox, &options.operator, options.env)?;
+        Ok(Prepared { settings, sandbox, redis, workers: options.workers })
     }
 
     /// Ends the gateway and the workers in order and waits for them.

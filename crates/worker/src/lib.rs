@@ -31,7 +31,7 @@ use tokio::net::TcpListener;
 
 pub use health::probe;
 pub use program::program;
-pub use room::Room;
+pub use room::{Room, assistant};
 
 /// A worker that is about to run.
 pub struct Worker {

@@ -136,7 +136,11 @@ impl Drop for Running {
     }
 }
 
-fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
+/// The assistant that the settings describe: their model, their prompts, their budget.
+///
+/// # Errors
+/// When the prompts cannot be read, or the model's address or key cannot be used.
+pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
     let library = match &settings.answers.prompts_dir {
         Some(dir) => Library::from_dir(dir).with_context(|| format!("reading the prompts in {}", dir.display()))?,
         None => Library::embedded().context("reading the prompts built into this program")?,

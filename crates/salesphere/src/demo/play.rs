@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use sandbox::avito::Content;
 
-use super::script::{Act, Attachment, Scene, Script};
+use super::script::{Act, Attachment, Complaint, Scene, Script};
 use super::transcript::Transcript;
 use crate::system::System;
 
@@ -24,16 +24,16 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When the system does not answer at all.
-pub async fn all(system: &System, script: &Script, transcript: &Transcript) -> anyhow::Result<Vec<String>> {
+pub async fn all(system: &System, script: &Script, transcript: &Transcript) -> anyhow::Result<Vec<Complaint>> {
     let mut failures = Vec::new();
     for scene in &script.scenes {
         let player = Player::enter(system, scene, transcript)?;
         for act in &scene.acts {
             let complaints = player.play(act).await?;
             for complaint in &complaints {
-                transcript.wrong(complaint);
+                transcript.wrong(&complaint.to_string());
             }
-            failures.extend(complaints.into_iter().map(|complaint| format!("{}: {complaint}", scene.title)));
+            failures.extend(complaints.into_iter().map(|complaint| complaint.within(&scene.title)));
         }
     }
     system.drained(PATIENCE).await?;
@@ -62,7 +62,7 @@ impl<'a> Player<'a> {
         Ok(Self { system, transcript, buyer: &scene.buyer, chat })
     }
 
-    async fn play(&self, act: &Act) -> anyhow::Result<Vec<String>> {
+    async fn play(&self, act: &Act) -> anyhow::Result<Vec<Complaint>> {
         if let Some(text) = &act.forge {
             return self.forge(text).await;
         }
@@ -105,7 +105,7 @@ impl<'a> Player<'a> {
     }
 
     /// Somebody who does not know the secret posts a webhook: it must be turned away, and nothing queued.
-    async fn forge(&self, text: &str) -> anyhow::Result<Vec<String>> {
+    async fn forge(&self, text: &str) -> anyhow::Result<Vec<Complaint>> {
         self.transcript.says("?", text);
         let delivery = self.system.sandbox.avito.forge(&self.chat, text).await?;
         let status = delivery.outcome.status();
@@ -114,7 +114,7 @@ impl<'a> Player<'a> {
         let told = status.map_or("no answer".to_owned(), |status| format!("answered {status}"));
         self.transcript.remark(&format!("(forged webhook: {told}, {queued} queued)"));
         Ok((status != Some(401) || queued != 0)
-            .then(|| format!("a forged webhook was {told}, {queued} queued"))
+            .then(|| Complaint::Broken(format!("a forged webhook was {told}, {queued} queued")))
             .into_iter()
             .collect())
     }

@@ -1,5 +1,7 @@
 //! The demo's script as data: `script.toml`, parsed and checked.
 
+use std::fmt;
+
 use anyhow::{Context, ensure};
 use domain::record::{DecisionRecord, Ending};
 use serde::Deserialize;
@@ -122,13 +124,47 @@ impl Script {
     }
 }
 
+/// Something that is not as the script says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Complaint {
+    /// It ended in another way.
+    Differs(String),
+    /// Something came about that must not, whatever a model says.
+    Broken(String),
+}
+
+impl Complaint {
+    /// The same, with the scene it belongs to.
+    pub(super) fn within(self, scene: &str) -> Self {
+        match self {
+            Self::Differs(what) => Self::Differs(format!("{scene}: {what}")),
+            Self::Broken(what) => Self::Broken(format!("{scene}: {what}")),
+        }
+    }
+}
+
+impl fmt::Display for Complaint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Differs(what) | Self::Broken(what) => f.write_str(what),
+        }
+    }
+}
+
 impl Act {
     /// What is wrong with how it ended; nothing, if all is as it must be.
-    pub fn complaints(&self, record: &DecisionRecord) -> Vec<String> {
-        let mut complaints = Vec::new();
+    pub fn complaints(&self, record: &DecisionRecord) -> Vec<Complaint> {
+        let said = plain(&record.said.join("\n"));
+        let never = self.never.iter().filter(|piece| said.contains(&plain(piece)));
+        let never = never.map(|piece| Complaint::Broken(format!("the reply must not contain «{piece}»")));
+        self.differences(record, &said).into_iter().map(Complaint::Differs).chain(never).collect()
+    }
+
+    fn differences(&self, record: &DecisionRecord, said: &str) -> Vec<String> {
+        let mut differences = Vec::new();
         let mut demand = |holds: bool, what: String| {
             if !holds {
-                complaints.push(what);
+                differences.push(what);
             }
         };
         let (ended, why) = match record.ending {
@@ -148,14 +184,10 @@ impl Act {
             let read = record.trace.routing.as_ref().map_or("none", |routing| routing.intent.name());
             demand(read == intent, format!("expected the intent {intent}, it was {read}"));
         }
-        let said = plain(&record.said.join("\n"));
         for piece in &self.says {
             demand(said.contains(&plain(piece)), format!("the reply must contain «{piece}»"));
         }
-        for piece in &self.never {
-            demand(!said.contains(&plain(piece)), format!("the reply must not contain «{piece}»"));
-        }
-        complaints
+        differences
     }
 }
 
