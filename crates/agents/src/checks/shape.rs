@@ -41,6 +41,9 @@ fn language(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
     if let Some(c) = draft.own.chars().find(|c| matches!(c, '🔟' | '💯' | '\u{1f550}'..='\u{1f567}')) {
         return Some(format!("'{c}' is a number in disguise"));
     }
+    if let Some(sign) = draft.own.chars().find(|c| is_foreign_money(*c)) {
+        return Some(format!("'{sign}' is no sign of roubles"));
+    }
     if let Some(word) = draft.words().iter().find(|word| is_mixed(&word.text)) {
         return Some(format!("\"{}\" mixes two alphabets", word.text));
     }
@@ -56,6 +59,11 @@ fn language(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
         return Some(format!("\"{}\" is not in the buyer's language", word.text));
     }
     mostly_latin(&draft.own).then(|| "the text is not in the buyer's language".to_owned())
+}
+
+/// The signs of all other money. A small model that wants «₽» writes its neighbour «₢».
+fn is_foreign_money(c: char) -> bool {
+    matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '฿' | '\u{20a0}'..='\u{20cf}') && c != '₽'
 }
 
 /// A Latin word that the seller's table or the buyer uses: a brand, a model.
@@ -138,6 +146,8 @@ mod tests {
                 (sample::stock(), "Как ИИ, не могу"),
                 (sample::stock(), "Осталось 🔟"),
                 (sample::stock(), "рубlей"),
+                (sample::stock(), "Да, есть! Цена 3 500 ₢."),
+                (sample::stock(), "Да, есть! Цена 3 500 €."),
             ],
         );
     }
