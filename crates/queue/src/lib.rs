@@ -47,6 +47,7 @@ mod sabotage;
 mod safety;
 mod scripts;
 mod settle;
+mod status;
 mod vein;
 
 pub use arrivals::Arrivals;
@@ -66,3 +67,4 @@ pub use queue::Queue;
 pub use retry::retry_delay;
 pub use safety::{RedisCheck, RedisFinding, RedisMemory, Severity};
 pub use settle::{Attempt, Completed, Nacked, Released};
+pub use status::{ShardStatus, UnderWay, Whereabouts};

@@ -1,5 +1,6 @@
 //! The queue as its users hold it. The commands stand with the part of the way they belong to: `enqueue`,
-//! `arrivals`, `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `invariants`, `safety`.
+//! `arrivals`, `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `status`,
+//! `invariants`, `safety`.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -22,6 +22,8 @@ pub struct RedisCheck {
     pub version: String,
     /// Its memory.
     pub memory: RedisMemory,
+    /// Its `appendfsync`; `None` where it keeps that to itself.
+    pub fsync: Option<String>,
     /// What is not as it should be, the worst first.
     pub findings: Vec<RedisFinding>,
 }
@@ -127,6 +129,9 @@ impl RedisCheck {
         if other.memory.percent() > self.memory.percent() {
             self.memory = other.memory;
         }
+        if self.fsync.as_deref() == Some("always") {
+            self.fsync = other.fsync;
+        }
         self
     }
 }
@@ -221,7 +226,8 @@ fn judge(info: &str, fsync: Option<&String>) -> RedisCheck {
         findings.push(RedisFinding::NoMemoryLimit);
     }
     let limit = Some(number("maxmemory")).filter(|max| *max > 0).unwrap_or_else(|| number("total_system_memory"));
-    RedisCheck { version: version.to_owned(), memory: RedisMemory { used: number("used_memory"), limit }, findings }
+    let memory = RedisMemory { used: number("used_memory"), limit };
+    RedisCheck { version: version.to_owned(), memory, fsync: fsync.cloned(), findings }
 }
 
 /// The first two numbers of a version.

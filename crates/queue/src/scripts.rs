@@ -22,6 +22,7 @@ scripts! {
     ENQUEUE = "enqueue.lua",
     EXPIRED = "expired.lua",
     HEARTBEAT = "heartbeat.lua",
+    LEASES = "leases.lua",
     LEAVE = "leave.lua",
     NACK = "nack.lua",
     PROMOTE = "promote.lua",

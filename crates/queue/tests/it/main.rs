@@ -19,5 +19,6 @@ mod outage;
 mod property;
 mod retry;
 mod safety;
+mod status;
 mod system;
 mod unreadable;
