@@ -49,24 +49,65 @@ pub struct Unhealthy {
     pub why: String,
 }
 
+/// Where the messages that a gateway accepts go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Road {
+    /// Into Redis.
+    Redis,
+    /// At least some to its own disk, until Redis is back.
+    Disk,
+    /// Some nowhere: webhooks are refused.
+    Nowhere,
+}
+
+/// Asks the gateway at `url`, like `http://gateway:8080`, which way its messages go.
+///
+/// # Errors
+/// When no gateway answers there within a second.
+pub fn ask(url: &str) -> BoxFuture<'static, Result<Road, Unhealthy>> {
+    let url = format!("{}/readyz", url.trim_end_matches('/'));
+    async move {
+        match get(&url).await {
+            Ok((_, word)) if word == "ready" => Ok(Road::Redis),
+            Ok((_, word)) if word == "spooling" => Ok(Road::Disk),
+            Ok((_, word)) if word == "spool" => Ok(Road::Nowhere),
+            Ok(_) => Err(Unhealthy { url, why: "what answers there is no gateway".to_owned() }),
+            Err(why) => Err(Unhealthy { url, why }),
+        }
+    }
+    .boxed()
+}
+
 /// Asks the gateway that listens on `listen`, on this machine, whether it lives. For a container's health
 /// check: our images have no curl.
 ///
 /// # Errors
 /// When it does not.
 pub fn probe(listen: &str) -> BoxFuture<'static, Result<(), Unhealthy>> {
-    let url = format!("http://{}/healthz", reachable(listen));
+    let url = format!("{}/healthz", local_url(listen));
     async move {
-        let second = Duration::from_secs(1);
-        let http =
-            runtime::http::client(HttpOptions { connect_timeout: second, timeout: second, user_agent: USER_AGENT });
-        match http.get(&url).send().await {
-            Ok(answer) if answer.status().is_success() => Ok(()),
-            Ok(answer) => Err(Unhealthy { url, why: answer.status().to_string() }),
-            Err(error) => Err(Unhealthy { url, why: runtime::chain(&error.without_url()) }),
+        match get(&url).await {
+            Ok((status, _)) if status.is_success() => Ok(()),
+            Ok((status, _)) => Err(Unhealthy { url, why: status.to_string() }),
+            Err(why) => Err(Unhealthy { url, why }),
         }
     }
     .boxed()
+}
+
+/// The answer's status and text.
+async fn get(url: &str) -> Result<(StatusCode, String), String> {
+    let second = Duration::from_secs(1);
+    let http = runtime::http::client(HttpOptions { connect_timeout: second, timeout: second, user_agent: USER_AGENT });
+    let answer = http.get(url).send().await.map_err(|error| runtime::chain(&error.without_url()))?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(|error| runtime::chain(&error.without_url()))?;
+    Ok((status, text))
+}
+
+/// Where this machine reaches a gateway that listens on `listen`.
+pub fn local_url(listen: &str) -> String {
+    format!("http://{}", reachable(listen))
 }
 
 /// An address to listen on every interface is none to call.

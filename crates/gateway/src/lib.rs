@@ -29,8 +29,8 @@ use runtime::shutdown::Shutdown;
 use settings::{Settings, UnsafeRedis};
 use tokio::net::TcpListener;
 
-pub use health::{Unhealthy, probe};
-pub use spool::SpoolError;
+pub use health::{Road, Unhealthy, ask, local_url, probe};
+pub use spool::{SpoolError, waiting_on_disk};
 use state::Gateway;
 
 /// How much longer than a webhook may take the last connections are waited for at the end.

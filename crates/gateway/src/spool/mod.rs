@@ -142,6 +142,18 @@ impl Replays {
     }
 }
 
+/// How many messages wait in a spool's directory, whoever has it; none where there is no directory. Reads only. What a
+/// running gateway takes away meanwhile may be counted or not.
+///
+/// # Errors
+/// When the directory or a file in it cannot be read.
+pub fn waiting_on_disk(directory: &Path) -> io::Result<u64> {
+    if !directory.try_exists()? {
+        return Ok(0);
+    }
+    (0..shards_in(directory)?).map(|shard| shelf::waiting(&directory.join(name_of(shard)))).sum()
+}
+
 fn name_of(shard: u16) -> String {
     format!("s{shard:02}")
 }

@@ -187,6 +187,29 @@ fn look_through(directory: &Path) -> io::Result<Found> {
     Ok(found)
 }
 
+/// How many messages wait in a shard's directory. Changes nothing.
+pub(crate) fn waiting(directory: &Path) -> io::Result<u64> {
+    let gone = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    let entries = match fs::read_dir(directory) {
+        Err(error) if gone(&error) => return Ok(0),
+        entries => entries?,
+    };
+    let mut waiting = 0;
+    for entry in entries {
+        let path = entry?.path();
+        if !matches!(segment::number_of(&path), Some((_, Kept::ForReplay))) {
+            continue;
+        }
+        match fs::read(&path) {
+            Ok(bytes) => waiting += segment::survey(&bytes).waiting,
+            // Replayed since the directory was read.
+            Err(error) if gone(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(waiting)
+}
+
 /// Cuts the torn tail off, if there is one.
 fn recover(path: &Path) -> io::Result<Left> {
     let bytes = fs::read(path)?;

@@ -381,3 +381,18 @@ async fn the_way_opens_when_nothing_is_left_on_the_disk_or_on_its_way_there() {
     assert!(line.open_if(|| reader.is_at_end()));
     straight(&line, "m2");
 }
+
+#[tokio::test]
+async fn what_waits_is_counted_from_outside_without_touching_it() {
+    let disk = Disk::new();
+    let looked = || super::shelf::waiting(disk.directory.path()).unwrap();
+    assert_eq!(looked(), 0);
+    disk.write_all(&["m1", "m2", "m3"]).await;
+    assert_eq!(looked(), 3);
+    let path = files(disk.directory.path()).pop().unwrap();
+    let torn = fs::metadata(&path).unwrap().len() - 1;
+    fs::File::options().write(true).open(&path).unwrap().set_len(torn).unwrap();
+    assert_eq!(looked(), 2);
+    assert_eq!(fs::metadata(&path).unwrap().len(), torn, "it is the gateway's to cut");
+    assert_eq!(super::waiting_on_disk(&disk.directory.path().join("nowhere")).unwrap(), 0);
+}

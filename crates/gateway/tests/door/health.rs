@@ -2,6 +2,7 @@
 
 use crate::house::{House, REQUIRE};
 use crate::post::question;
+use gateway::Road;
 
 #[tokio::test]
 async fn the_metrics_tell_how_webhooks_ended() {
@@ -40,6 +41,7 @@ async fn the_door_stays_shut_in_front_of_a_redis_that_loses_messages() {
 async fn a_health_check_finds_a_living_gateway_and_misses_a_dead_one() {
     let mut house = House::open(REQUIRE).await;
     gateway::probe(&house.door.address).await.unwrap();
+    assert_eq!(gateway::ask(&gateway::local_url(&house.door.address)).await.unwrap(), Road::Redis);
     house.shutdown.trigger();
     house.ended().await;
     let missed = gateway::probe(&house.door.address).await.unwrap_err();
