@@ -5,8 +5,14 @@
 //!
 //! Not here: any work the gateway or the worker does.
 
+mod chat_release;
 mod config_check;
+mod dead;
 pub mod demo;
+mod failure;
+mod house;
+mod plain;
+mod queue_status;
 pub mod system;
 
 use std::path::PathBuf;
@@ -19,7 +25,11 @@ use futures::future::BoxFuture;
 #[derive(Parser)]
 #[command(
     name = "salesphere",
-    after_help = "Examples:\n  salesphere demo                        a whole shop on this machine, no account needed\n  salesphere config check                every setting in force, or everything that is wrong\n  salesphere --config my.toml config check"
+    after_help = "Examples:\n  salesphere demo                        a whole shop on this machine, no account needed\n  \
+                  salesphere config check                every setting in force, or everything that is wrong\n  \
+                  salesphere queue status                is all quiet? If not, what to do\n  \
+                  salesphere dead list                   what nobody could answer\n  \
+                  salesphere --config my.toml config check"
 )]
 pub struct Arguments {
     /// The operator's settings; without it config/production.toml, where that exists.
@@ -38,6 +48,21 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Look at the queue: what waits, who works, what is wrong.
+    Queue {
+        #[command(subcommand)]
+        command: QueueCommand,
+    },
+    /// Deal with messages that nobody could answer.
+    Dead {
+        #[command(subcommand)]
+        command: dead::Command,
+    },
+    /// Say who answers in a chat.
+    Chat {
+        #[command(subcommand)]
+        command: ChatCommand,
+    },
 }
 
 #[derive(Subcommand)]
@@ -46,15 +71,39 @@ enum ConfigCommand {
     Check,
 }
 
+#[derive(Subcommand)]
+enum QueueCommand {
+    /// Print what waits, who works and how Redis is; the last line says whether all is quiet.
+    Status(queue_status::Options),
+    /// The same as `salesphere dead`.
+    #[command(hide = true)]
+    Dead {
+        #[command(subcommand)]
+        command: dead::Command,
+    },
+}
+
+#[derive(Subcommand)]
+enum ChatCommand {
+    /// Give a chat that a human took back to the bot.
+    Release(chat_release::Options),
+}
+
 /// Does what the arguments say.
 ///
 /// # Errors
 /// With a text for the operator.
 pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>> {
+    let Arguments { config, command } = arguments;
     Box::pin(async move {
-        match arguments.command {
+        match command {
             Command::Demo(options) => demo::run(options).await,
-            Command::Config { command: ConfigCommand::Check } => config_check::run(arguments.config),
+            Command::Config { command: ConfigCommand::Check } => config_check::run(config),
+            Command::Queue { command: QueueCommand::Status(options) } => queue_status::run(config, options).await,
+            Command::Dead { command } | Command::Queue { command: QueueCommand::Dead { command } } => {
+                dead::run(config, command).await
+            }
+            Command::Chat { command: ChatCommand::Release(options) } => chat_release::run(config, options).await,
         }
     })
 }

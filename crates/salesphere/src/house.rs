@@ -1,0 +1,57 @@
+//! What the operator's commands stand on: the settings, the queue and the memory of the running system.
+//!
+//! The commands look and act through Redis, as the gateway and the workers do; they ask neither of these.
+
+use std::path::PathBuf;
+
+use domain::ids::SellerId;
+use queue::Queue;
+use settings::{LoadOptions, SellerSettings, Settings, Source};
+use store::Store;
+
+use crate::failure::Failure;
+
+/// The system from the operator's side.
+pub(crate) struct House {
+    pub(crate) settings: Settings,
+    pub(crate) queue: Queue,
+    pub(crate) store: Store,
+}
+
+impl House {
+    /// Connects.
+    ///
+    /// # Errors
+    /// When the settings have problems, or Redis does not answer.
+    pub(crate) async fn open(config: Option<PathBuf>) -> anyhow::Result<Self> {
+        let settings = settings(config)?;
+        let queue = Queue::connect(&settings.redis, &settings.queue).await;
+        let queue = queue.map_err(|error| Failure::of_redis(&error, &settings))?;
+        let store = Store::lazy(&settings.redis, &settings.store);
+        Ok(Self { settings, queue, store })
+    }
+
+    /// The seller of that name, if there is one.
+    pub(crate) fn seller(&self, id: &SellerId) -> Option<&SellerSettings> {
+        self.settings.sellers.iter().find(|seller| seller.profile.id == *id)
+    }
+
+    /// The names of all sellers, for hints.
+    pub(crate) fn seller_names(&self) -> String {
+        let names: Vec<_> = self.settings.sellers.iter().map(|seller| seller.profile.id.as_str()).collect();
+        names.join(", ")
+    }
+
+    /// What to tell the operator of an error of the queue or the store.
+    pub(crate) fn failure(&self, error: &(dyn std::error::Error + 'static)) -> Failure {
+        Failure::of_redis(error, &self.settings)
+    }
+}
+
+/// The settings in force.
+///
+/// # Errors
+/// With all their problems.
+pub(crate) fn settings(config: Option<PathBuf>) -> anyhow::Result<Settings> {
+    Ok(settings::load(LoadOptions { config: config.map(Source::File), ..Default::default() })?)
+}
