@@ -110,6 +110,8 @@ fn catalog() -> CatalogSnapshot {
                 ("Материал".into(), cell(format!("состав{}", at % 900))),
             ],
             item: None,
+            also_called: None,
+            terms: Default::default(),
         })
         .collect();
     CatalogSnapshot {

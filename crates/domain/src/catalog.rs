@@ -91,12 +91,78 @@ pub struct Product {
     pub attributes: Vec<(String, Cell<String>)>,
     /// The Avito listing it is sold under.
     pub item: Option<Cell<ItemId>>,
+    /// What else buyers call it, in the seller's words. Only for finding it: never told.
+    #[serde(default)]
+    pub also_called: Option<Cell<String>>,
+    /// What the seller says about selling it for less.
+    #[serde(default)]
+    pub terms: SaleTerms,
 }
 
 impl Product {
     /// The value of an attribute column, by its header in lower case.
     pub fn attribute(&self, header: &str) -> Option<&Cell<String>> {
         self.attributes.iter().find(|(name, _)| name.to_lowercase() == header).map(|(_, cell)| cell)
+    }
+}
+
+/// What a product's own columns say about selling for less, beside its floor and its step.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SaleTerms {
+    /// The column «Торг». `None`: the shop's policy holds.
+    pub bargaining: Option<Cell<Bargaining>>,
+    /// How many counter-offers one buyer gets for it. `None`: as many as the shop's policy says.
+    pub rounds: Option<Cell<u32>>,
+    /// What several of it cost, the smallest number first. Empty: nothing is said about several.
+    pub several: Vec<Cell<PriceOfSeveral>>,
+}
+
+/// Whether a product is bargained about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bargaining {
+    /// It is, down to its floor.
+    Open,
+    /// It is not, whatever its floor.
+    Closed,
+    /// On terms in words («только при самовывозе»): a human's to judge.
+    InWords,
+}
+
+/// What several of a product cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceOfSeveral {
+    /// From how many on; for [`Reduced::Together`], exactly so many.
+    pub count: u32,
+    /// How it is reduced.
+    pub reduced: Reduced,
+}
+
+/// How the price of several is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "by", rename_all = "snake_case")]
+pub enum Reduced {
+    /// «от 3 шт по 3000»: each costs so much.
+    Each(Money),
+    /// «2 шт — 5000»: all of them cost so much.
+    Together(Money),
+    /// «от 3 шт 10 %»: so many percent less. 0 means 0.
+    Percent(u32),
+}
+
+impl PriceOfSeveral {
+    /// What `count` cost at `price` each, if this line speaks of so many.
+    pub fn total(self, price: Money, count: u32) -> Option<Money> {
+        match self.reduced {
+            Reduced::Together(money) => (count == self.count).then_some(money),
+            _ if count < self.count => None,
+            Reduced::Each(money) => money.times(count),
+            Reduced::Percent(percent) => {
+                let all = price.times(count)?;
+                Some(all - all.percent(i64::from(percent)))
+            }
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::money::Money;
 
 use super::colours::{Colour, colour};
-use super::index::{CatalogIndex, WordId, is_letter_size, is_purpose, size_key};
+use super::index::{CatalogIndex, WordId, is_letter_size, is_purpose, is_russian_letter_size, size_key};
 use super::phrase::tokens;
 use super::places;
 use super::talk;
@@ -22,10 +22,14 @@ pub(super) struct Asked {
     pub(super) numbers: Vec<String>,
     /// Makers and models that are listed as such.
     pub(super) brands: BTreeSet<String>,
+    /// What it must be or be for, beside its name: «женская», «на солярис». The table's words each may mean.
+    pub(super) qualities: Vec<Vec<WordId>>,
     /// «поменьше», «подешевле»: no column tells.
     pub(super) compared: bool,
     /// How many of the names the table does not know.
     pub(super) unknown: usize,
+    /// How many of the listed makers and models: beside a thing they say of which make it is.
+    pub(super) unknown_brands: usize,
     /// Nothing of what is named is known, and something surely is named.
     pub(super) names_unknown: bool,
     /// «другого цвета», «ещё какие»: not the one that was talked about.
@@ -68,12 +72,17 @@ impl Asked {
                 }
             } else if word.key.contains(|c: char| c.is_ascii_digit()) {
                 if !denied {
-                    asked.add_number(word, next);
+                    asked.add_number(word, next, index);
                 }
             } else if is_letter_size(&word.text)
                 && (word.text.len() > 1
                     || word.text.is_ascii() && index.has_letter_sizes
                     || before.is_some_and(|before| before.text.starts_with("размер")))
+            {
+                asked.numbers.push(size_key(&word.text));
+            } else if is_russian_letter_size(&word.text)
+                && index.has_letter_sizes
+                && !before.is_some_and(Word::is_number)
             {
                 asked.numbers.push(size_key(&word.text));
             } else if !model_word && (word.is_noise() || word.text.chars().count() < 2) {
@@ -84,8 +93,14 @@ impl Asked {
                     (true, true) => RouterNames::ThisWord,
                     (true, false) => RouterNames::OtherWords,
                 };
-                asked.add_name(word, router, behind, index);
-                behind = Behind::default();
+                let beside = [before, next].into_iter().flatten().any(names_something);
+                let behind_it = next.is_some_and(|next| is_cue(&next.text) && next.text != "стоит");
+                let behind_now = Behind { cue: behind.cue || behind_it, ..behind };
+                asked.add_quality(word, beside, behind, router, index);
+                asked.add_name(word, router, behind_now, index);
+                // «на киа рио»: the model is what it is for as well.
+                let goes_on = behind.purpose && word.is_brand() && next.is_some_and(Word::is_brand);
+                behind = Behind { purpose: goes_on, cue: false };
             }
         }
         asked.settle();
@@ -97,19 +112,34 @@ impl Asked {
         !self.colours.is_empty() || !self.numbers.is_empty() || !self.brands.is_empty()
     }
 
-    fn add_number(&mut self, word: &Word, next: Option<&Word>) {
+    fn add_number(&mut self, word: &Word, next: Option<&Word>, index: &CatalogIndex) {
         // «30 л» and «128 гб» are told by the number alone.
-        let is_long = word.is_number() && word.key.len() > 4;
+        let is_long = word.is_number() && word.key.len() > 4 && !index.knows_number(&word.key);
         // «2 красные сумки» are two of them; «8 айфон» is a model.
         let counts = next.is_some_and(|next| {
             let few = word.key.parse::<u32>().is_ok_and(|number| number < 10);
             let thing = colour(&next.text).is_some()
                 || next.is_adjective()
                 || !next.is_noise() && !next.is_brand() && !next.is_number();
-            few && thing && next.text.chars().count() > 3 || matches!(next.text.as_str(), "раз" | "раза" | "человек")
+            few && thing && next.text.chars().count() > 3 && !index.counts(next)
+                || matches!(next.text.as_str(), "раз" | "раза" | "человек")
         });
         if !is_long && !counts && !self.numbers.contains(&word.key) {
             self.numbers.push(word.key.clone());
+        }
+    }
+
+    /// «женская» beside a thing, «на солярис» behind one: what is asked for must be so.
+    fn add_quality(&mut self, word: &Word, beside: bool, behind: Behind, router: RouterNames, index: &CatalogIndex) {
+        let is_quality = if behind.purpose {
+            router != RouterNames::OtherWords && !places::is_place(&word.text)
+        } else {
+            word.is_adjective() && beside
+        };
+        if is_quality {
+            let mut ids: Vec<WordId> = index.lookup(word).into_iter().map(|(id, _)| id).collect();
+            ids.extend(index.derived(word));
+            self.qualities.push(ids);
         }
     }
 
@@ -128,7 +158,9 @@ impl Asked {
         if ids.is_empty() {
             // A place, or a word of the talk that no list has, is not a thing's name by itself.
             let surely = (router == RouterNames::ThisWord || behind.cue) && !soft && !places::is_place(&word.text);
-            if surely {
+            if surely && word.is_listed_brand() {
+                self.unknown_brands += 1;
+            } else if surely {
                 self.unknown += 1;
                 self.names.push(Name { ids, weight: index.unknown_weight(), soft: false, for_it: false });
             }
@@ -141,11 +173,16 @@ impl Asked {
 
     fn settle(&mut self) {
         let known = self.names.iter().any(|name| !name.ids.is_empty() && (!name.soft || name.for_it));
-        self.names_unknown = self.unknown > 0 && !known;
+        self.names_unknown = self.unknown + self.unknown_brands > 0 && !known;
         if !known {
             self.names.clear();
         }
     }
+}
+
+/// A word that is no mere talk: a thing, a colour, a model.
+fn names_something(word: &Word) -> bool {
+    !word.is_noise() && word.text.chars().count() > 2 && !word.is_number()
 }
 
 /// What the router says of a word.

@@ -71,6 +71,8 @@ pub(super) struct Name {
     words: Vec<Vec<String>>,
     /// The name is an everyday word too.
     pub(super) everyday: bool,
+    /// The name is first of all another place's: «Владик».
+    pub(super) second: bool,
 }
 
 /// All names, by the forms of their first words.
@@ -119,6 +121,8 @@ impl Gazetteer {
     }
 
     fn add(&mut self, place: Place, name: &str, everyday: bool) {
+        let second = name.ends_with('?');
+        let name = name.trim_end_matches('?');
         let words: Vec<Vec<String>> = fold(name)
             .split([' ', '-'])
             .filter(|word| !word.is_empty())
@@ -133,7 +137,7 @@ impl Gazetteer {
                 self.long.entry(letter).or_default().push((form.clone(), id));
             }
         }
-        self.names.push(Name { place, words, everyday });
+        self.names.push(Name { place, words, everyday, second });
     }
 
     /// The names that `words` begin with, the longest first, and how many words each takes.
@@ -167,7 +171,7 @@ impl Gazetteer {
                 let distance = strsim::osa_distance(form, word);
                 (distance <= slips).then_some((distance, id))
             })
-            .min_by_key(|(distance, _)| *distance)
+            .min_by_key(|(distance, id)| (*distance, self.names[**id as usize].place.kind))
             .map(|(_, id)| &self.names[*id as usize])
     }
 }

@@ -8,7 +8,7 @@ use domain::catalog::{CatalogSnapshot, Product};
 
 use super::colours::{Colour, colour};
 use super::left_out::left_out;
-use super::words::{self, Word, is_derived, latin, likeness};
+use super::words::{self, Word, is_derived, latin, likeness, sound};
 use crate::numbers::fold::{fold, is_cyrillic};
 
 /// A word of the table, by its place in [`CatalogIndex::vocabulary`].
@@ -21,6 +21,10 @@ pub(crate) struct CatalogIndex {
     vocabulary: Vec<Known>,
     by_key: HashMap<String, WordId>,
     by_first: HashMap<char, Vec<WordId>>,
+    /// By how they sound, in whichever letters.
+    by_sound: HashMap<String, Vec<WordId>>,
+    /// Nouns that a number counts in some title: «4 ящика».
+    counted: HashSet<String>,
     /// All models and sizes.
     numbers: HashSet<String>,
     /// Some product has the size S, M or the like.
@@ -32,6 +36,8 @@ pub(crate) struct CatalogIndex {
 pub(crate) struct Goods {
     /// What it is called by: the nouns and names of the title, not what it is for.
     pub(crate) names: Vec<WordId>,
+    /// What the seller says buyers call it besides.
+    pub(crate) aliases: Vec<WordId>,
     /// All other words of the title and the attributes.
     pub(crate) others: Vec<WordId>,
     pub(crate) colours: BTreeSet<Colour>,
@@ -39,10 +45,21 @@ pub(crate) struct Goods {
     pub(crate) numbers: BTreeSet<String>,
     /// Listed makers and models among its words.
     pub(crate) brands: BTreeSet<String>,
+    /// «13 Pro Max», where the title names one model: another than the 13.
+    pub(crate) model: Option<Model>,
     /// There is a number in the title: it tells the model.
     pub(crate) has_model_number: bool,
     /// There is a size column.
     pub(crate) has_size: bool,
+    /// A column lists several colours or sizes: they are counted together.
+    pub(crate) has_variants: bool,
+}
+
+/// A model's number, and the words behind it that make it another model: pro, max, ultra.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) number: String,
+    pub(crate) modifiers: BTreeSet<String>,
 }
 
 enum Row<'a> {
@@ -69,7 +86,7 @@ impl CatalogIndex {
                 Row::Product(product) => index.prepare(product, &mut cache),
                 Row::LeftOut(title) => index.prepare_title(title, &mut cache),
             };
-            let mut ids: Vec<WordId> = goods.names.iter().chain(&goods.others).copied().collect();
+            let mut ids: Vec<WordId> = goods.names.iter().chain(&goods.aliases).chain(&goods.others).copied().collect();
             ids.sort_unstable();
             ids.dedup();
             for id in ids {
@@ -116,12 +133,25 @@ impl CatalogIndex {
             return Vec::new();
         }
         let mut found = self.alike(&word.key);
+        if found.is_empty() && word.text.chars().count() > 3 {
+            found = self.sounding(word);
+        }
         if found.is_empty() && word.key.chars().all(is_cyrillic) && word.key.chars().count() > 3 {
             found = self.alike(&latin(&word.key));
         }
         found.sort_by(|a, b| b.1.total_cmp(&a.1));
         found.truncate(4);
         found
+    }
+
+    fn sounding(&self, word: &Word) -> Vec<(WordId, f64)> {
+        let ids = [&word.text, &word.key].into_iter().find_map(|written| self.by_sound.get(&sound(written)));
+        ids.into_iter().flatten().map(|id| (*id, 0.95)).collect()
+    }
+
+    /// Whether a number before `noun` tells one product from another: «4 ящика», «1000 деталей».
+    pub(crate) fn counts(&self, noun: &Word) -> bool {
+        self.counted.contains(&noun.key)
     }
 
     /// The words of the table that come from the same word: кожаная, кожа.
@@ -148,6 +178,9 @@ impl CatalogIndex {
         if let Some(first) = word.key.chars().next() {
             self.by_first.entry(first).or_default().push(id);
         }
+        if word.text.chars().count() > 3 {
+            self.by_sound.entry(sound(&word.text)).or_default().push(id);
+        }
         id
     }
 
@@ -156,14 +189,38 @@ impl CatalogIndex {
         for (header, cell) in &product.attributes {
             self.add_attribute(&mut goods, &fold(header), &fold(&cell.value), cache);
         }
+        if let Some(called) = &product.also_called {
+            self.add_aliases(&mut goods, &fold(&called.value), cache);
+        }
         goods
+    }
+
+    /// The column «Синонимы»: words that name the thing, and numbers that need not be told.
+    fn add_aliases(&mut self, goods: &mut Goods, called: &str, cache: &mut HashMap<String, Word>) {
+        for word in cached_words(called, cache) {
+            if word.key.contains(|c: char| c.is_ascii_digit()) {
+                goods.numbers.insert(word.key.clone());
+            } else if word.text.chars().count() > 1 && !is_purpose(&word.text) {
+                if word.is_listed_brand() {
+                    goods.brands.insert(word.key.clone());
+                }
+                let id = self.learn(&word);
+                goods.aliases.push(id);
+            }
+        }
     }
 
     fn prepare_title(&mut self, title: &str, cache: &mut HashMap<String, Word>) -> Goods {
         let mut goods = Goods::default();
         let title = fold(title);
         let mut purpose = false;
+        let mut after_number = false;
+        let mut models: Vec<Model> = Vec::new();
         for word in cached_words(&title, cache) {
+            let follows_number = std::mem::replace(&mut after_number, word.is_number());
+            if follows_number && !word.is_brand() && !word.is_number() && word.text.chars().count() > 3 {
+                self.counted.insert(word.key.clone());
+            }
             if is_purpose(&word.text) {
                 purpose = true;
             } else if let Some(colour) = colour(&word.text) {
@@ -171,6 +228,9 @@ impl CatalogIndex {
             } else if word.key.contains(|c: char| c.is_ascii_digit()) {
                 goods.has_model_number = true;
                 goods.numbers.insert(word.key.clone());
+                models.push(Model { number: word.key.clone(), ..Model::default() });
+                // «самсунг 23» is an S23, «резина на 15» an R15.
+                goods.numbers.extend(word.key.strip_prefix(|c: char| c.is_ascii_lowercase()).map(str::to_owned));
                 goods.others.push(self.learn(&word));
             } else if is_letter_size(&word.text) {
                 goods.numbers.insert(size_key(&word.text));
@@ -178,10 +238,17 @@ impl CatalogIndex {
                 if word.is_listed_brand() {
                     goods.brands.insert(word.key.clone());
                 }
+                if let Some(model) = models.last_mut().filter(|_| is_modifier(&word.key)) {
+                    model.modifiers.insert(word.key.clone());
+                }
                 let names_it = !purpose && !word.is_adjective();
                 let id = self.learn(&word);
                 if names_it { goods.names.push(id) } else { goods.others.push(id) }
             }
+        }
+        let twice = |model: &Model| models.iter().filter(|other| other.number == model.number).count() > 1;
+        if !models.iter().any(twice) {
+            goods.model = models.into_iter().find(|model| !model.modifiers.is_empty());
         }
         goods
     }
@@ -189,14 +256,20 @@ impl CatalogIndex {
     fn add_attribute(&mut self, goods: &mut Goods, header: &str, value: &str, cache: &mut HashMap<String, Word>) {
         let is_size = header.starts_with("размер") || header.starts_with("size") || header.starts_with("рост");
         if is_size && !value.is_empty() {
+            let sizes = sizes(value);
             goods.has_size = true;
-            goods.numbers.extend(sizes(value));
+            goods.has_variants |=
+                sizes.len() > 1 && sizes.iter().all(|size| is_letter_size(size) || size.parse::<u32>().is_ok());
+            goods.numbers.extend(sizes);
         }
+        let is_colour = header.starts_with("цвет") || header.starts_with("colo");
+        let mut of_column = BTreeSet::new();
         for word in cached_words(value, cache) {
             if let Some(colour) = colour(&word.text) {
-                if header.starts_with("цвет") || header.starts_with("colo") || goods.colours.is_empty() {
+                if is_colour || goods.colours.is_empty() {
                     goods.colours.insert(colour);
                 }
+                of_column.insert(colour);
             } else if word.key.contains(|c: char| c.is_ascii_digit()) {
                 goods.numbers.insert(word.key.clone());
             } else if word.text.chars().count() > 1 {
@@ -207,12 +280,14 @@ impl CatalogIndex {
                 goods.others.push(id);
             }
         }
+        goods.has_variants |= is_colour && of_column.len() > 1;
     }
 }
 
 /// Stemming is the dear part, and a table says the same words over and over.
 fn cached_words(text: &str, cache: &mut HashMap<String, Word>) -> Vec<Word> {
     let mut out = Vec::new();
+    let text = text.replace(words::APOSTROPHES, "");
     for piece in text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
         if let Some(word) = cache.get(piece) {
             out.push(word.clone());
@@ -227,9 +302,19 @@ fn cached_words(text: &str, cache: &mut HashMap<String, Word>) -> Vec<Word> {
     out
 }
 
+/// Words that make another model of a model.
+fn is_modifier(brand: &str) -> bool {
+    matches!(brand, "pro" | "max" | "plus" | "mini" | "ultra" | "lite")
+}
+
 /// Words after which a title says what the thing is for.
 pub(crate) fn is_purpose(word: &str) -> bool {
     matches!(word, "для" | "под" | "к" | "на" | "от" | "for")
+}
+
+/// A Cyrillic letter that is a size where it can be nothing else.
+pub(crate) fn is_russian_letter_size(word: &str) -> bool {
+    matches!(word, "м" | "л")
 }
 
 /// `s`, `xl`, `2xl`: as they stand in a title or a question.
@@ -250,14 +335,18 @@ pub(crate) fn size_key(word: &str) -> String {
         .collect()
 }
 
-/// The sizes of a cell: «41, 42», «40-44», «M/L».
+/// The sizes of a cell: «41, 42», «40-44», «M/L». In «20 л» the letter is a unit.
 fn sizes(value: &str) -> Vec<String> {
     let mut sizes = Vec::new();
+    let mut after_number = false;
     for piece in value.split([',', ';', '/', ' ']).filter(|piece| !piece.is_empty()) {
+        let is_unit = std::mem::replace(&mut after_number, piece.starts_with(|c: char| c.is_ascii_digit()))
+            && is_russian_letter_size(piece);
         let span =
             piece.split_once('-').and_then(|(from, to)| Some((from.parse::<u32>().ok()?, to.parse::<u32>().ok()?)));
         match span {
             Some((from, to)) if from < to && to - from <= 40 => sizes.extend((from..=to).map(|size| size.to_string())),
+            _ if is_unit => {}
             _ => sizes.push(size_key(piece)),
         }
     }

@@ -28,23 +28,15 @@ pub enum PlaceAsked {
 pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
     let folded = fold(text);
     let words = plain_words(&folded);
-    if talk::says("pickup", &tokens(&folded)) {
+    let said = tokens(&folded);
+    // A parcel is fetched at a carrier's point too: that is delivery.
+    if talk::says("pickup", &said) && !talk::says("point", &said) {
         return PlaceAsked::Pickup;
     }
     if let Some(row) = listed(&words, rows) {
         return PlaceAsked::Listed(row);
     }
-    let mut places = Vec::new();
-    for found in places_in(&words, Reading::Message) {
-        for place in found {
-            if !places.contains(&place) {
-                places.push(place);
-            }
-        }
-    }
-    // «Бердск, Новосибирская область» is Бердск.
-    let all = places.clone();
-    places.retain(|place| !all.iter().any(|other| other != place && other.lies_in(*place)));
+    let places = settled(places_in(&words, Reading::Message));
     match places.as_slice() {
         [] => PlaceAsked::Nowhere,
         [one] => PlaceAsked::To(*one),
@@ -52,9 +44,36 @@ pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
     }
 }
 
+/// The places meant: of one name's places those that lie in another place of the text («Железногорск, Курская
+/// область»), else those that the name stands for first; and no place within which another one is named.
+fn settled(found: Vec<Vec<Named>>) -> Vec<Place> {
+    let others = |at: usize| {
+        let before_and_after = found[..at].iter().chain(&found[at + 1..]);
+        before_and_after.flatten().map(|named| named.place).collect::<Vec<_>>()
+    };
+    let mut places: Vec<Place> = Vec::new();
+    for (at, names) in found.iter().enumerate() {
+        let others = others(at);
+        let within = |named: &&Named| others.iter().any(|other| named.place.lies_in(*other));
+        let mut meant: Vec<&Named> = names.iter().filter(within).collect();
+        if meant.is_empty() {
+            meant = names.iter().filter(|named| !named.second).collect();
+        }
+        for named in meant {
+            if !places.contains(&named.place) {
+                places.push(named.place);
+            }
+        }
+    }
+    let all = places.clone();
+    places.retain(|place| !all.iter().any(|other| other != place && other.lies_in(*place)));
+    places
+}
+
 /// Every place that a text names for certain: no everyday words without «в» or «до», no slips of the pen.
 pub fn places_named(text: &str) -> Vec<Place> {
-    places_in(&plain_words(&fold(text)), Reading::Reply).into_iter().flatten().collect()
+    let found = places_in(&plain_words(&fold(text)), Reading::Reply);
+    found.into_iter().flatten().filter(|named| !named.second).map(|named| named.place).collect()
 }
 
 /// Who serves a place.
@@ -123,8 +142,10 @@ impl Covered {
     fn by(cell: &str) -> Self {
         let folded = fold(cell);
         let (all, except) = folded.split_once("кроме").unwrap_or((&folded, ""));
-        let places =
-            |text: &str| places_in(&plain_words(text), Reading::Cell).into_iter().flatten().collect::<Vec<_>>();
+        let places = |text: &str| {
+            let found = places_in(&plain_words(text), Reading::Cell).into_iter().flatten();
+            found.filter(|named| !named.second).map(|named| named.place).collect::<Vec<_>>()
+        };
         let mut places_of = places(all);
         let rest =
             ["остальн", "други", "прочи", "регион", "вся стран", "по стране"].iter().any(|mark| all.contains(mark));
@@ -149,17 +170,26 @@ enum Reading {
     Cell,
 }
 
+/// A place by a name of its own, or by one that is first of all another's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Named {
+    place: Place,
+    second: bool,
+}
+
 /// The places that words name, each with the others of that name.
-fn places_in(words: &[&str], reading: Reading) -> Vec<Vec<Place>> {
+fn places_in(words: &[&str], reading: Reading) -> Vec<Vec<Named>> {
     let gazetteer = gazetteer();
     let (mut found, mut at) = (Vec::new(), 0);
     while at < words.len() {
         let before = at.checked_sub(1).map(|before| words[before]);
         let led =
             matches!(before, Some("в" | "во" | "до" | "на" | "г" | "гор" | "город" | "городе" | "по" | "к" | "ко"));
-        let origin = reading == Reading::Message && matches!(before, Some("из" | "от"));
+        // «почтой России» is a carrier.
+        let post = before.is_some_and(|before| before.starts_with("почт")) && words[at].starts_with("росси");
+        let origin = reading == Reading::Message && matches!(before, Some("из" | "от")) || post;
         let allowed = |everyday: bool| {
-            reading == Reading::Cell || led || !everyday || reading == Reading::Message && words.len() <= 2
+            reading == Reading::Cell || led || !everyday || reading == Reading::Message && is_alone(words, at)
         };
         let names = gazetteer.at(&words[at..]);
         let longest = names.iter().filter(|(name, _)| allowed(name.everyday)).map(|(_, len)| *len).max();
@@ -169,14 +199,14 @@ fn places_in(words: &[&str], reading: Reading) -> Vec<Vec<Place>> {
             let places = names
                 .iter()
                 .filter(|(name, taken)| *taken == len && allowed(name.everyday))
-                .map(|(name, _)| name.place);
+                .map(|(name, _)| Named { place: name.place, second: name.second });
             if !origin {
-                found.push(most_likely(places.collect()));
+                found.push(most_likely(places.collect(), reading));
             }
             at += len;
         } else {
             if let Some(name) = slip().filter(|_| !origin) {
-                found.push(vec![name.place]);
+                found.push(vec![Named { place: name.place, second: false }]);
             }
             at += 1;
         }
@@ -184,9 +214,19 @@ fn places_in(words: &[&str], reading: Reading) -> Vec<Vec<Place>> {
     found
 }
 
-/// Москва is the city before it is the region of that name.
-fn most_likely(mut places: Vec<Place>) -> Vec<Place> {
-    if let Some(city) = places.iter().find(|place| place.kind == PlaceKind::City && place.name == place.region) {
+/// «Орёл?» and «Орёл доставка»: an everyday word that is nearly the whole message is a place.
+fn is_alone(words: &[&str], at: usize) -> bool {
+    let asks = |word: &str| {
+        matches!(word, "сколько" | "доставка" | "доставите" | "отправите" | "отправка" | "доставку" | "можно")
+    };
+    words.len() == 1 || words.len() == 2 && asks(words[1 - at])
+}
+
+/// Москва is the city before it is the region of that name; in the seller's cell it is both, and Зеленоград lies
+/// in it.
+fn most_likely(mut places: Vec<Named>, reading: Reading) -> Vec<Named> {
+    let federal = |named: &&Named| named.place.kind == PlaceKind::City && named.place.name == named.place.region;
+    if let Some(city) = places.iter().find(federal).filter(|_| reading != Reading::Cell) {
         return vec![*city];
     }
     places.dedup();

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::catalog::{CatalogSnapshot, Product};
+use domain::catalog::{CatalogSnapshot, Cell, Product};
 
 use super::asked::Asked;
-use super::index::{CatalogIndex, Goods, index_of};
+use super::index::{CatalogIndex, Goods, Model, WordId, index_of};
 use crate::finding::Question;
+use crate::numbers::fold::fold;
 
 /// Below this share of what was named, a product is not what was named.
 const ENOUGH: f64 = 0.55;
@@ -79,6 +80,35 @@ pub fn kind_of<'a>(product: &Product, catalog: &'a CatalogSnapshot) -> Vec<&'a P
     all.into_iter().map(|other| &catalog.products[other]).collect()
 }
 
+/// Whether the product's row stands for several colours or sizes at once.
+pub fn has_variants(product: &Product, catalog: &CatalogSnapshot) -> bool {
+    let at = catalog.products.iter().position(|other| other.sku == product.sku);
+    at.is_some_and(|at| index_of(catalog).goods[at].has_variants)
+}
+
+/// Whether the message is about one of the colours or sizes that the product's row counts together.
+pub fn is_one_of_several(product: &Product, question: &Question<'_>, catalog: &CatalogSnapshot) -> bool {
+    let asked = Asked::read(question.text, question.routing.entities.product_name.as_deref(), &index_of(catalog));
+    has_variants(product, catalog) && (!asked.colours.is_empty() || !asked.numbers.is_empty())
+}
+
+/// The column that tells the colours or sizes that `text` asks for, where the row has several of them.
+pub fn variants<'a>(
+    product: &'a Product,
+    text: &str,
+    catalog: &CatalogSnapshot,
+) -> Option<(&'a str, &'a Cell<String>)> {
+    let text = fold(text);
+    let headers: &[&str] = if text.contains("размер") {
+        &["размер", "size", "рост"]
+    } else {
+        &["цвет", "расцвет", "colo"]
+    };
+    let is_it = |header: &str| headers.iter().any(|beginning| fold(header).starts_with(beginning));
+    let (header, cell) = product.attributes.iter().find(|(header, _)| is_it(header))?;
+    has_variants(product, catalog).then_some((header.as_str(), cell))
+}
+
 /// Whether `number` stands in a title or an attribute of the table: a model, a size.
 pub fn knows_number(number: &str, catalog: &CatalogSnapshot) -> bool {
     index_of(catalog).knows_number(number)
@@ -97,12 +127,15 @@ struct Context {
 /// How well a product is what was asked for.
 struct Scored {
     at: usize,
+    /// How much of what was asked it is, and how much of it was asked.
     score: f64,
+    /// How much of what was asked it is: what tells products apart.
+    told: f64,
     fit: Fit,
 }
 
 /// Whether a product has the colour and the numbers that were named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     Fits,
     Unconfirmed,
@@ -181,6 +214,9 @@ impl<'a> Shelf<'a> {
 
     fn by_name(&self, asked: &Asked, context: &Context) -> Found<'a> {
         let mut scored = self.score(asked);
+        if scored.iter().any(|scored| !self.misses_a_thing(asked, scored.at)) {
+            scored.retain(|scored| !self.misses_a_thing(asked, scored.at));
+        }
         let best = scored.iter().map(|scored| scored.score).fold(0.0, f64::max);
         if best < ENOUGH
             || scored.iter().filter(|scored| scored.score >= best).all(|scored| self.misses_a_thing(asked, scored.at))
@@ -189,13 +225,20 @@ impl<'a> Shelf<'a> {
         }
         // Among products of which nothing told sets one apart, its colour or number may.
         scored.retain(|scored| scored.score >= ENOUGH.max(best - 3.0 * MARGIN));
+        scored
+            .iter_mut()
+            .for_each(|scored| scored.fit = scored.fit.max(self.quality(asked, &self.index.goods[scored.at])));
         let fitting: Vec<&Scored> = scored.iter().filter(|scored| scored.fit == Fit::Fits).collect();
         if fitting.is_empty() {
+            if scored.iter().any(|scored| scored.fit == Fit::Unconfirmed) {
+                return self.unconfirmed(&scored);
+            }
             let kind = scored.iter().map(|scored| scored.at).collect();
             return self.sorted_by_fit(asked, kind);
         }
-        let best = fitting.iter().map(|scored| scored.score).fold(0.0, f64::max);
-        let mut candidates: Vec<usize> = fitting.iter().filter(|s| s.score >= best - MARGIN).map(|s| s.at).collect();
+        let best = fitting.iter().map(|scored| scored.told).fold(0.0, f64::max);
+        let nearest = fitting.iter().filter(|scored| scored.told >= best - MARGIN).map(|scored| scored.at);
+        let mut candidates = self.plainest(asked, nearest.collect());
         let talked_about: Vec<usize> = candidates.iter().copied().filter(|at| context.products.contains(at)).collect();
         if !talked_about.is_empty() && candidates.len() > 1 && !asked.another {
             candidates = talked_about;
@@ -203,10 +246,35 @@ impl<'a> Shelf<'a> {
         self.several(candidates)
     }
 
+    /// What was asked may or may not be one of these; a row that was left out may be the very one.
+    fn unconfirmed(&self, scored: &[Scored]) -> Found<'a> {
+        let left_out =
+            scored.iter().any(|scored| scored.fit == Fit::Unconfirmed && scored.at >= self.catalog.products.len());
+        if left_out { Found::LeftOut } else { Found::Unconfirmed }
+    }
+
+    /// «айфон 13», where there is a 13 and a 13 Pro, is the 13.
+    fn plainest(&self, asked: &Asked, candidates: Vec<usize>) -> Vec<usize> {
+        let surplus = |at: &usize| match &self.index.goods[*at].model {
+            Some(model) if !asked.numbers.is_empty() || !asked.brands.is_empty() => {
+                model.modifiers.difference(&asked.brands).count()
+            }
+            _ => 0,
+        };
+        let least = candidates.iter().map(surplus).min().unwrap_or(0);
+        candidates.into_iter().filter(|at| surplus(at) == least).collect()
+    }
+
+    /// Whether the product is what it must be or be for: «женская», «на солярис».
+    fn quality(&self, asked: &Asked, goods: &Goods) -> Fit {
+        let is = |id: &WordId| goods.names.contains(id) || goods.aliases.contains(id) || goods.others.contains(id);
+        if asked.qualities.iter().all(|ids| ids.iter().any(is)) { Fit::Fits } else { Fit::Unconfirmed }
+    }
+
     /// Another thing was named too, and the table has it: «сумка и кошелёк».
     fn misses_a_thing(&self, asked: &Asked, at: usize) -> bool {
         let goods = &self.index.goods[at];
-        let has = |id: &u32| goods.names.contains(id) || goods.others.contains(id);
+        let has = |id: &u32| goods.names.contains(id) || goods.aliases.contains(id) || goods.others.contains(id);
         asked.names.iter().any(|name| !name.soft && !name.ids.is_empty() && !name.ids.iter().any(|(id, _)| has(id)))
     }
 
@@ -234,7 +302,7 @@ impl<'a> Shelf<'a> {
                 let best = |ids: &[u32]| {
                     name.ids.iter().filter(|(id, _)| ids.contains(id)).map(|(_, alike)| *alike).fold(0.0, f64::max)
                 };
-                let (named, other) = (best(&goods.names), best(&goods.others));
+                let (named, other) = (best(&goods.names).max(best(&goods.aliases)), best(&goods.others));
                 identity |= named > 0.0 && !name.soft || other > 0.0 && name.for_it;
                 told += name.weight * named.max(other);
             }
@@ -242,7 +310,12 @@ impl<'a> Shelf<'a> {
                 continue;
             }
             let covered = self.title_share(asked, goods);
-            all.push(Scored { at, score: 0.85 * told / of + 0.15 * covered, fit: self.fit(asked, goods) });
+            all.push(Scored {
+                at,
+                score: 0.85 * told / of + 0.15 * covered,
+                told: told / of,
+                fit: self.fit(asked, goods),
+            });
         }
         all
     }
@@ -275,6 +348,12 @@ impl<'a> Shelf<'a> {
                 }
                 fit = Fit::Unconfirmed;
             }
+        }
+        // «айфон 13» is no 13 Pro.
+        let is_other =
+            |model: &Model| asked.numbers.contains(&model.number) && !model.modifiers.is_subset(&asked.brands);
+        if goods.model.as_ref().is_some_and(is_other) {
+            return Fit::Differs;
         }
         for brand in &asked.brands {
             if !goods.brands.contains(brand) {

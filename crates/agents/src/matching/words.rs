@@ -61,16 +61,28 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
     words_of_folded(&fold(text))
 }
 
+/// What stands within a name and parts nothing.
+pub(crate) const APOSTROPHES: [char; 3] = ['\'', '’', '`'];
+
 /// The words of a folded text. Letters part from digits («13pro»), but a single letter before them does not:
 /// «A52» is one name.
 pub(crate) fn words_of_folded(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
+    // «Levi's» is one word.
+    let text = text.replace(APOSTROPHES, "");
     for piece in text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
         let mut rest = piece;
         while let Some(first) = rest.chars().next() {
             let digits = first.is_ascii_digit();
             let mut end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
-            if !digits && rest[..end].chars().count() == 1 && end < rest.len() {
+            let single = !digits && rest[..end].chars().count() == 1 && end < rest.len();
+            if single && rest.len() < piece.len() {
+                // «160x200» and «5w40» are two numbers.
+            } else if let Some(both) = ["promax", "промакс"].iter().find(|both| rest.starts_with(**both)) {
+                let half = both.len() / both.chars().count() * 3;
+                words.extend([Word::new(&both[..half]), Word::new(&both[half..])]);
+                end = both.len();
+            } else if single {
                 end += rest[end..].find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len() - end);
                 words.push(model_name(&rest[..end]));
             } else {
@@ -175,6 +187,47 @@ pub(crate) fn latin(word: &str) -> String {
         .collect()
 }
 
+/// How a name sounds, whichever letters it is written in: «ламборджини» and lamborghini, «барби» and barbie.
+/// Rough on purpose: it only helps to find what is spelt in no other way.
+pub(crate) fn sound(word: &str) -> String {
+    const RULES: [(&str, &str); 24] = [
+        ("sch", "sh"),
+        ("tch", "ch"),
+        ("dzh", "g"),
+        ("dj", "g"),
+        ("gh", "g"),
+        ("ck", "k"),
+        ("ph", "f"),
+        ("th", "t"),
+        ("kh", "h"),
+        ("ch", "h"),
+        ("j", "g"),
+        ("x", "ks"),
+        ("qu", "kv"),
+        ("q", "k"),
+        ("w", "v"),
+        ("y", "i"),
+        ("ee", "i"),
+        ("ie", "i"),
+        ("oo", "u"),
+        ("ou", "u"),
+        ("ai", "ei"),
+        ("c", "k"),
+        ("z", "s"),
+        ("'", ""),
+    ];
+    let mut sound = latin(word);
+    for (written, said) in RULES {
+        sound = sound.replace(written, said);
+    }
+    let mut letters: Vec<char> = sound.chars().collect();
+    letters.dedup();
+    if letters.len() > 3 && letters.last().is_some_and(|last| "aeiou".contains(*last)) {
+        letters.pop();
+    }
+    letters.into_iter().collect()
+}
+
 const ADJECTIVE: [&str; 24] = [
     "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ых", "их", "ую",
     "юю", "ом", "ем", "ей", "ыми", "ими",
@@ -277,6 +330,10 @@ mod tests {
             ("128гб", vec!["128", "гб"]),
             ("айфоны", vec!["iphone"]),
             ("эйрподсы", vec!["airpods"]),
+            ("160x200", vec!["160", "200"]),
+            ("5в40", vec!["5", "40"]),
+            ("Levi's 501", vec!["levis", "501"]),
+            ("13ProMax", vec!["13", "pro", "max"]),
         ] {
             assert_eq!(keys(text), expected, "{text}");
         }
@@ -303,6 +360,15 @@ mod tests {
         ] {
             assert_eq!(likeness(&key(a), &key(b)) >= 0.85, alike, "{a} {b}");
         }
+    }
+
+    #[test]
+    fn names_sound_alike_in_both_alphabets() {
+        for (a, b) in [("ламборджини", "lamborghini"), ("барби", "barbie"), ("техник", "technic"), ("йойа", "yoya")]
+        {
+            assert_eq!(sound(a), sound(b), "{a} {b}");
+        }
+        assert_ne!(sound("барби"), sound("bambi"));
     }
 
     #[test]

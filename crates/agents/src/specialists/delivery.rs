@@ -84,15 +84,23 @@ fn is_rest(place: Place, row: &DeliveryRow) -> bool {
             && !fold(&row.place.value).contains(&fold(place.name))
 }
 
-/// Several places are answered where one row serves them all; a name that several places have is a human's.
+/// Several places are answered where one row serves them all, and so is a name that several places have; else the
+/// one is several answers, and the other a question which is meant: a human's both.
 fn to_several(places: &[Place], question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
     let rows = &catalog.delivery;
     let unread = left_out(catalog, rows.iter().map(|row| &row.place.at));
     let served: Vec<Served> = places.iter().map(|place| row_for(*place, rows, &unread)).collect();
     let one_name = places.iter().all(|place| place.name == places[0].name);
     match served.first() {
-        Some(Served::Row(_)) if one_name && served.iter().all(|other| *other == served[0]) => {
-            to(places[0], question, catalog)
+        Some(Served::Row(at)) if served.iter().all(|other| *other == served[0]) => {
+            if one_name {
+                return to(places[0], question, catalog);
+            }
+            if places.iter().any(|place| is_rest(*place, &rows[*at])) {
+                return Finding::Unsure(EscalationReason::TooComplex);
+            }
+            let names = places.iter().map(|place| place.name).collect::<Vec<_>>().join(", ");
+            answer(&rows[*at], facts::fact("city", FactValue::Text(names), Source::Buyer), question, catalog)
         }
         _ if one_name => Finding::Unsure(EscalationReason::UnclearReference),
         _ => Finding::Unsure(EscalationReason::TooComplex),

@@ -86,7 +86,7 @@ type GoodsRow = (&'static str, &'static str, &'static str, &'static str, &'stati
 /// Place, cost, days, free from, note.
 type DeliveryLine = (&'static str, Option<i64>, Option<(u32, u32)>, Option<i64>, &'static str);
 
-const GOODS: [GoodsRow; 21] = [
+const GOODS: [GoodsRow; 22] = [
     ("SUM-RED", "Сумка красная", "красный", "", "кожа", 3500, 3000, "4"),
     ("SUM-BLU", "Сумка синяя", "синий", "", "кожа", 3500, 3000, "0"),
     ("SUM-BLK", "Сумка чёрная", "чёрный", "", "кожа", 3700, 3200, "2"),
@@ -107,6 +107,7 @@ const GOODS: [GoodsRow; 21] = [
     ("KUR-M", "Куртка джинсовая", "синий", "M", "деним", 5200, 4600, "1"),
     ("SHA-GRY", "Шапка вязаная серая", "серый", "", "шерсть", 890, 0, "6"),
     ("NAU-BT", "Наушники беспроводные", "белый", "", "", 2490, 2100, "8"),
+    ("FUT", "Футболка оверсайз", "белый, чёрный", "S, M, L", "хлопок", 1100, 900, "3"),
     ("ZAR-20W", "Зарядка USB-C 20 Вт", "белый", "", "", 0, 0, "10"),
 ];
 
@@ -163,6 +164,8 @@ pub(crate) fn catalog() -> CatalogSnapshot {
                 .map(|(name, value, column)| (name.to_owned(), words(value, "Товары", column, row)))
                 .collect(),
             item: (sku == "SUM-RED").then(|| cell(ItemId(77), "Товары", 9, row)),
+            also_called: None,
+            terms: Default::default(),
         }
     };
     let delivery = |(at, row): (usize, &DeliveryLine)| DeliveryRow {

@@ -49,10 +49,16 @@ pub(super) fn is_it_there(
     if !product.stock.value.is_available() {
         return out_of_stock(product, intent, catalog);
     }
+    // The row of several colours counts them together: of one of them it does not say how many there are.
+    let is_a_part = matching::is_one_of_several(product, question, catalog);
+    if is_a_part && asks_how_many(question) {
+        return Finding::Unsure(EscalationReason::NotInTable);
+    }
+    let is_told = |count| count <= FEW && !matching::has_variants(product, catalog) || asks_how_many(question);
     let mut decision = facts::about(intent, Verdict::InStock, product, catalog);
     decision.facts.extend(product.price.as_ref().map(|price| facts::money("price", price)));
     if let Stock::Count(count) = product.stock.value
-        && (count <= FEW || asks_how_many(question))
+        && is_told(count)
     {
         decision.facts.push(facts::fact(
             "quantity",
@@ -117,8 +123,18 @@ fn not_sold(near: &[&Product], intent: Intent, catalog: &CatalogSnapshot) -> Fin
     Finding::decided(decision)
 }
 
-/// «А какие цвета есть?»: the products of its kind that are there.
+/// «А какие цвета есть?»: those of its column, else the products of its kind that are there.
 fn other_kinds(product: &Product, question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
+    if let Some((header, cell)) = matching::variants(product, question.text, catalog) {
+        let mut decision = facts::about(Intent::StockInquiry, Verdict::TellShopFact, product, catalog);
+        decision.facts.push(facts::fact(
+            "fact_name",
+            FactValue::Text(header.to_owned()),
+            Source::Cell(cell.at.clone()),
+        ));
+        decision.facts.push(facts::text("fact_value", cell));
+        return talked_about(decision, product);
+    }
     let mut kinds = matching::kind_of(product, catalog);
     kinds.retain(|product| product.stock.value.is_available());
     match kinds.as_slice() {

@@ -214,6 +214,8 @@ fn product(row: usize, sku: &str, title: &str, colour: &str, (price, floor): (i6
         step: None,
         attributes: vec![("Цвет".into(), at("Товары", 'D', row, colour.into()))],
         item: Some(at("Товары", 'J', row, ItemId(3_363_700_000 + row as u64 - 1))),
+        also_called: None,
+        terms: Default::default(),
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use domain::catalog::{Cell, CellRef, Product, SheetProblem, Stock};
+use domain::catalog::{Cell, CellRef, Product, SaleTerms, SheetProblem, Stock};
 use domain::money::Money;
 
 use super::headers::{Column, words};
 use super::row::{Problems, Row};
 use super::values::price::Price;
-use super::values::{listing, price, quantity, text};
+use super::values::{listing, price, quantity, terms, text};
 
 /// A lowest price under this part of the price is a lost digit.
 const FLOOR_PART: i64 = 5;
@@ -28,6 +28,8 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Option<(Product, CellRef)>, Vec<Shee
     let step = problems.read(row, Column::Step, price::step);
     let item = problems.read(row, Column::Item, listing::listing);
     let sku = problems.read(row, Column::Sku, text::text);
+    let also_called = problems.read(row, Column::AlsoCalled, text::text);
+    let terms = terms(row, &mut problems);
     let mut attributes = attributes(row, &mut problems);
 
     if row.cell(Column::Title).is_none() {
@@ -47,7 +49,20 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Option<(Product, CellRef)>, Vec<Shee
         None => (title.at.to_string(), title.at.clone()),
     };
     let item = item.and_then(|cell| cell.value.map(|item| Cell::new(item, cell.at)));
-    problems.or(Some((Product { sku, title, price, stock, floor, step, attributes, item }, named_at)))
+    let product = Product { sku, title, price, stock, floor, step, attributes, item, also_called, terms };
+    problems.or(Some((product, named_at)))
+}
+
+/// What the row says about selling for less.
+fn terms(row: &Row<'_>, problems: &mut Problems) -> SaleTerms {
+    let several = problems.read(row, Column::Several, terms::several);
+    SaleTerms {
+        bargaining: problems.read(row, Column::Bargaining, |value| Ok(terms::bargaining(value))),
+        rounds: problems.read(row, Column::Rounds, terms::rounds),
+        several: several.map_or_else(Vec::new, |cell| {
+            cell.value.into_iter().map(|line| Cell::new(line, cell.at.clone())).collect()
+        }),
+    }
 }
 
 /// The further facts of the row.

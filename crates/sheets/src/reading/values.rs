@@ -7,6 +7,7 @@ pub(crate) mod days;
 pub(crate) mod listing;
 pub(crate) mod price;
 pub(crate) mod quantity;
+pub(crate) mod terms;
 pub(crate) mod text;
 
 /// What is wrong with a cell and what would be right, in Russian.

@@ -70,7 +70,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn over_any_talk_no_fact_is_the_floor_or_below_it_but_a_deal(offers in prop::collection::vec((1i64..6000, 0usize..6), 1..12), goods in 0usize..21) {
+    fn over_any_talk_no_fact_is_the_floor_or_below_it_but_a_deal(offers in prop::collection::vec((1i64..6000, 0usize..6), 1..12), goods in 0usize..22) {
         let mut catalog = catalog();
         catalog.products[goods].stock.value = domain::catalog::Stock::Plenty;
         let product = catalog.products[goods].clone();

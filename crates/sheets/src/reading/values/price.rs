@@ -42,12 +42,9 @@ pub(crate) fn floor(value: &Value) -> Result<Money, Trouble> {
     }
 }
 
-/// The step of a counter-offer.
+/// The step of a counter-offer. 0 means 0: the seller never gives way by himself.
 pub(crate) fn step(value: &Value) -> Result<Money, Trouble> {
-    match amount(value)? {
-        Money::ZERO => Err("Шаг торга 0: впишите сумму или оставьте ячейку пустой".into()),
-        step => Ok(step),
-    }
+    amount(value)
 }
 
 /// The cost of sending somewhere; `None` if nothing is sent there.

@@ -1,5 +1,7 @@
 //! Tables: a buyer's words, and the product or the place they mean.
 
+mod phrasings;
+
 use domain::catalog::{CatalogSnapshot, Cell, CellRef, DeliveryRow, Product, SheetProblem, Stock};
 use domain::conversation::Conversation;
 use domain::escalation::Listing;
@@ -27,6 +29,8 @@ fn product(sku: &str, title: &str, colour: &str, size: &str, count: u32) -> Prod
             .map(|(name, value)| ((*name).to_owned(), cell(value)))
             .collect(),
         item: (sku == "SUM-RED").then(|| Cell::new(ItemId(77), CellRef("Товары!E2".into()))),
+        also_called: None,
+        terms: Default::default(),
     }
 }
 
