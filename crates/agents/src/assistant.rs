@@ -16,7 +16,6 @@ use futures::future::BoxFuture;
 use llm::ChatModel;
 
 use crate::checks::{self, CheckContext, HandingOver, ReplyText};
-use crate::finding::Question;
 use crate::holding::{self, HoldingDraft, Matter};
 use crate::library::Library;
 use crate::notebook::Notebook;
@@ -75,6 +74,18 @@ impl Assistant {
         })
     }
 
+    /// Whether the turn can be answered without a model: the rules read it to the last word, and the table has the
+    /// answer. Then nobody waits for a model that failed.
+    pub fn can_do_without_model(&self, turn: &Turn<'_>, table: &CatalogSnapshot) -> bool {
+        let Ok(words) = turn.words() else { return true };
+        if rules::calls_for_human(&words.text).is_some() {
+            return true;
+        }
+        let Some(routing) = router::by_rule(&words, turn, Some(table)) else { return false };
+        let text = words.with_place();
+        questions::answer(&turn.question(&routing, &text), table).is_ok()
+    }
+
     /// What is to be done about the turn.
     pub fn answer<'a>(
         &'a self,
@@ -109,7 +120,7 @@ impl Assistant {
     ) -> Result<Decisions<'a>, Stop> {
         let words = turn.words()?;
         unless(rules::calls_for_human(&words.text))?;
-        let routing = self.read(routed, &words, notes)?;
+        let routing = self.read(routed, &words, turn, table.as_ref().ok().copied(), notes)?;
         unless(router::calls_for_human(&routing, &words, turn.seller))?;
         let table = table.map_err(|unreadable| {
             notes.remark(format!("the table: {}", unreadable.why));
@@ -117,21 +128,20 @@ impl Assistant {
         })?;
         notes.looked_up(table);
         let text = words.with_place();
-        let question = Question {
-            seller: turn.seller,
-            conversation: turn.conversation,
-            routing: &routing,
-            text: &text,
-            listing: turn.listing,
-            listing_item: turn.listing_item(),
-            now: turn.now,
-        };
+        let question = turn.question(&routing, &text);
         let answers = notes.timed("decide", || questions::answer(&question, table))?;
         Ok(Decisions { words, table, answers })
     }
 
     /// The routing: the model's or, where it was not asked or is down, a plain rule's.
-    fn read(&self, routed: Routed, words: &Words, notes: &mut Notebook) -> Result<Routing, Stop> {
+    fn read(
+        &self,
+        routed: Routed,
+        words: &Words,
+        turn: &Turn<'_>,
+        table: Option<&CatalogSnapshot>,
+        notes: &mut Notebook,
+    ) -> Result<Routing, Stop> {
         let routing = match routed {
             Routed::Read(reading) => {
                 notes.step("route", reading.took);
@@ -139,11 +149,11 @@ impl Assistant {
                 notes.prompts(self.library.versions(None));
                 Some(reading.routing)
             }
-            Routed::NotAsked => router::by_rule(words),
+            Routed::NotAsked => router::by_rule(words, turn, table),
             Routed::Down(failure) => {
                 notes.step("route", failure.took);
                 notes.remark(format!("router: {}", failure.why));
-                router::by_rule(words)
+                router::by_rule(words, turn, table)
             }
         };
         let routing = routing.ok_or(EscalationReason::ModelDown)?;

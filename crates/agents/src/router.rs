@@ -9,6 +9,7 @@ mod schema;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::catalog::CatalogSnapshot;
 use domain::escalation::EscalationReason;
 use domain::intent::{ConfidenceSource, Entities, Flags, Intent, Routing};
 use domain::seller::SellerProfile;
@@ -83,21 +84,33 @@ fn routing(answer: &ChatAnswer) -> Result<Routing, ModelError> {
     })
 }
 
-/// The routing of a turn that no model has read: a bare point on the map, or a greeting while the model is down.
-pub(crate) fn by_rule(words: &Words) -> Option<Routing> {
-    let intent = match &words.place {
-        Some(_) if words.text.is_empty() => Intent::DeliveryQuestion,
-        _ if rules::is_mere_courtesy(&words.text) => Intent::Other,
-        _ => return None,
+/// The routing of a turn that no model has read: a bare point on the map, a greeting, or a question so plain that
+/// every word of it is understood.
+pub(crate) fn by_rule(words: &Words, turn: &Turn<'_>, table: Option<&CatalogSnapshot>) -> Option<Routing> {
+    let (intent, second_intent) = match &words.place {
+        Some(_) if words.text.is_empty() => (Intent::DeliveryQuestion, None),
+        _ if rules::is_mere_courtesy(&words.text) => (Intent::Other, None),
+        _ => plain(words, turn, table?)?,
     };
-    Some(Routing {
-        intent,
+    Some(Routing { intent, second_intent, ..unread(words) })
+}
+
+fn plain(words: &Words, turn: &Turn<'_>, table: &CatalogSnapshot) -> Option<(Intent, Option<Intent>)> {
+    let (routing, text) = (unread(words), words.with_place());
+    let plain = rules::plain::read(&turn.question(&routing, &text), table)?;
+    Some((plain.intent, plain.second))
+}
+
+/// A routing that says nothing yet.
+fn unread(words: &Words) -> Routing {
+    Routing {
+        intent: Intent::Other,
         confidence: 1.0,
         confidence_from: ConfidenceSource::Rule,
         second_intent: None,
         entities: Entities { location: words.place.clone(), ..Entities::default() },
         flags: Flags::default(),
-    })
+    }
 }
 
 /// Whether there is something in `words` that no plain rule settles.

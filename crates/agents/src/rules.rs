@@ -1,9 +1,11 @@
 //! Plain rules that find a wish for a human and a plain complaint before any model is asked, and without one.
 //!
-//! They only ever call a human; they never answer. So they may miss what is said in a roundabout way (the
+//! They only ever call a human; they never answer. (What can be answered while no model answers is read in
+//! [`plain`].) So they may miss what is said in a roundabout way (the
 //! router is there for that), but what they do find must be plain: «не сломано?» is a question about the goods,
 //! «возврат есть?» is one about the terms. What they look for is data, in [`table`].
 
+pub(crate) mod plain;
 mod table;
 
 use domain::escalation::EscalationReason;

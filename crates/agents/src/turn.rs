@@ -7,12 +7,13 @@ use std::time::Instant;
 use domain::conversation::{Asked, Conversation, Line};
 use domain::escalation::{EscalationReason, Listing};
 use domain::ids::ItemId;
-use domain::intent::Intent;
+use domain::intent::{Intent, Routing};
 use domain::message::{Content, Message};
 use domain::record::SilentReason;
 use domain::seller::SellerProfile;
 use jiff::Timestamp;
 
+use crate::finding::Question;
 use crate::outcome::Stop;
 
 /// Everything an answer rests on, apart from the seller's table.
@@ -87,6 +88,19 @@ impl Turn<'_> {
     fn why_nothing_is_asked(&self) -> SilentReason {
         let all_taken_back = self.messages.iter().all(|message| message.content == Content::Deleted);
         if all_taken_back { SilentReason::Deleted } else { SilentReason::NothingAsked }
+    }
+
+    /// The question that `text`, read as `routing` says, puts to the specialists.
+    pub(crate) fn question<'q>(&'q self, routing: &'q Routing, text: &'q str) -> Question<'q> {
+        Question {
+            seller: self.seller,
+            conversation: self.conversation,
+            routing,
+            text,
+            listing: self.listing,
+            listing_item: self.listing_item(),
+            now: self.now,
+        }
     }
 
     /// The listing's number, where Avito names it.

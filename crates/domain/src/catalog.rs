@@ -110,7 +110,7 @@ impl Product {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SaleTerms {
-    /// The column «Торг». `None`: the shop's policy holds.
+    /// The column «Торг». `None`: the shop's policy holds. Where the shop does not bargain at all, nor does this.
     pub bargaining: Option<Cell<Bargaining>>,
     /// How many counter-offers one buyer gets for it. `None`: as many as the shop's policy says.
     pub rounds: Option<Cell<u32>>,

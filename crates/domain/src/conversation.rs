@@ -16,7 +16,7 @@ pub struct Conversation {
     pub last_intent: Option<Intent>,
     /// The city or region last named, as we resolved it.
     pub city: Option<String>,
-    /// The haggling so far, for `last_product`.
+    /// The haggling so far.
     pub haggling: Haggling,
     /// What we asked the buyer last, if that is still open: we ask once, then a human does.
     pub asked: Option<Asked>,
@@ -49,12 +49,30 @@ pub struct Line {
     pub at_ms: i64,
 }
 
-/// The offers made over one product.
+/// The haggling with one buyer, over everything he haggled about: who comes back to a product goes on where he
+/// left off.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Haggling {
-    /// Over which product, by article number.
-    pub product: Option<String>,
+    /// What was haggled about, oldest first.
+    pub bargains: Vec<Bargain>,
+    /// How many offers were held against a floor and turned down, over all products: patience ends.
+    pub weighed: u32,
+}
+
+impl Haggling {
+    /// The haggling over `matter` so far.
+    pub fn over(&self, matter: &str) -> Option<&Bargain> {
+        self.bargains.iter().find(|bargain| bargain.matter == matter)
+    }
+}
+
+/// The offers made over one matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Bargain {
+    /// A product, or all sizes and colours of one that share its name and price.
+    pub matter: String,
     /// What the buyer offered, oldest first.
     pub offers: Vec<Money>,
     /// What we asked instead, oldest first; never rising.

@@ -74,16 +74,7 @@ impl Asked {
                 if !denied {
                     asked.add_number(word, next, index);
                 }
-            } else if is_letter_size(&word.text)
-                && (word.text.len() > 1
-                    || word.text.is_ascii() && index.has_letter_sizes
-                    || before.is_some_and(|before| before.text.starts_with("размер")))
-            {
-                asked.numbers.push(size_key(&word.text));
-            } else if is_russian_letter_size(&word.text)
-                && index.has_letter_sizes
-                && !before.is_some_and(Word::is_number)
-            {
+            } else if is_size(word, before, index) {
                 asked.numbers.push(size_key(&word.text));
             } else if !model_word && (word.is_noise() || word.text.chars().count() < 2) {
                 behind.pass(&word.text);
@@ -178,6 +169,15 @@ impl Asked {
             self.names.clear();
         }
     }
+}
+
+/// Whether a word is a letter size where it stands: «с» alone is «with», «м» behind a number a metre.
+fn is_size(word: &Word, before: Option<&Word>, index: &CatalogIndex) -> bool {
+    let behind_size = before.is_some_and(|before| before.text.starts_with("размер"));
+    if is_letter_size(&word.text) {
+        return word.text.len() > 1 || behind_size || word.text.is_ascii() && index.has_letter_sizes;
+    }
+    is_russian_letter_size(&word.text) && index.has_letter_sizes && !before.is_some_and(Word::is_number)
 }
 
 /// A word that is no mere talk: a thing, a colour, a model.

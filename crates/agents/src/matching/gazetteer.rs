@@ -154,6 +154,12 @@ impl Gazetteer {
         found
     }
 
+    /// Whether some name has `word` in it, in some form.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.by_form.contains_key(word)
+            || self.names.iter().any(|name| name.words.iter().any(|forms| forms.iter().any(|form| form == word)))
+    }
+
     /// The one-word name that `word` misspells; names of two words by their first.
     pub(super) fn misspelt(&self, word: &str) -> Option<&Name> {
         let letters = word.chars().count();

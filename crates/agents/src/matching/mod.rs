@@ -16,6 +16,6 @@ pub(crate) mod words;
 pub use asked::asks_for_another;
 pub use places::{Place, PlaceAsked, PlaceKind, Served, is_split, pickup_row, place_asked, places_named, row_for};
 pub use products::{
-    Found, alternatives, display_title, find, find_in, has_variants, is_one_of_several, kind_of, knows_number,
-    names_a_product, variants,
+    Found, alternatives, counts_things, display_title, find, find_in, has_variants, is_one_of_several, is_understood,
+    kind_of, knows_number, names_a_product, names_a_thing, variants,
 };

@@ -36,7 +36,7 @@ pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
     if let Some(row) = listed(&words, rows) {
         return PlaceAsked::Listed(row);
     }
-    let places = settled(places_in(&words, Reading::Message));
+    let places = settled(&places_in(&words, Reading::Message));
     match places.as_slice() {
         [] => PlaceAsked::Nowhere,
         [one] => PlaceAsked::To(*one),
@@ -46,7 +46,7 @@ pub fn place_asked(text: &str, rows: &[DeliveryRow]) -> PlaceAsked {
 
 /// The places meant: of one name's places those that lie in another place of the text («Железногорск, Курская
 /// область»), else those that the name stands for first; and no place within which another one is named.
-fn settled(found: Vec<Vec<Named>>) -> Vec<Place> {
+fn settled(found: &[Vec<Named>]) -> Vec<Place> {
     let others = |at: usize| {
         let before_and_after = found[..at].iter().chain(&found[at + 1..]);
         before_and_after.flatten().map(|named| named.place).collect::<Vec<_>>()
@@ -130,6 +130,11 @@ pub fn is_split(place: Place, rows: &[DeliveryRow]) -> bool {
 pub(super) fn is_place(word: &str) -> bool {
     let gazetteer = gazetteer();
     gazetteer.at(&[word]).iter().any(|(name, _)| !name.everyday) || gazetteer.misspelt(word).is_some()
+}
+
+/// Whether `word` stands in some place's name: «нижний», «новгород», «осетия».
+pub(super) fn begins_a_name(word: &str) -> bool {
+    gazetteer().has_word(word)
 }
 
 /// What a cell of the place column covers: «Москва и МО», «Вся Россия, кроме Крыма».

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use domain::catalog::{CatalogSnapshot, Cell, Product};
 
 use super::asked::Asked;
-use super::index::{CatalogIndex, Goods, Model, WordId, index_of};
+use super::colours::colour;
+use super::index::{CatalogIndex, Goods, Model, WordId, index_of, is_letter_size};
+use super::places::{self, PlaceAsked, place_asked};
+use super::words;
 use crate::finding::Question;
 use crate::numbers::fold::fold;
 
@@ -59,6 +62,46 @@ pub fn names_a_product(question: &Question<'_>, catalog: &CatalogSnapshot) -> bo
     let shelf = Shelf::of(catalog);
     let asked = Asked::read(question.text, question.routing.entities.product_name.as_deref(), &shelf.index);
     asked.attributes() || !asked.names.is_empty()
+}
+
+/// Whether the message itself names a thing that the table knows.
+pub fn names_a_thing(question: &Question<'_>, catalog: &CatalogSnapshot) -> bool {
+    let shelf = Shelf::of(catalog);
+    let asked = Asked::read(question.text, question.routing.entities.product_name.as_deref(), &shelf.index);
+    asked.names.iter().any(|name| !name.soft && !name.ids.is_empty())
+}
+
+/// Whether a number that stands before `rest` counts things of the table: «3 белые кружки», but not «13 айфон» or
+/// «4 ящика» of a chest of drawers.
+pub fn counts_things(count: u32, rest: &str, catalog: &CatalogSnapshot) -> bool {
+    let index = index_of(catalog);
+    let words = words::words_of_folded(rest);
+    let is_model = |word: &words::Word| count >= 10 && index.knows_number(&count.to_string()) || word.is_brand();
+    let mut things = words.iter().skip_while(|word| colour(&word.text).is_some() || word.is_adjective());
+    things.next().is_some_and(|word| {
+        !word.is_noise()
+            && !word.is_number()
+            && !is_model(word)
+            && !index.counts(word)
+            && !index.lookup(word).is_empty()
+    })
+}
+
+/// Whether a folded word is talk, a number, a colour, a place, or a word of the table.
+pub fn is_understood(word: &str, question: &Question<'_>, catalog: &CatalogSnapshot) -> bool {
+    let index = index_of(catalog);
+    let place = || {
+        places::is_place(word)
+            || !matches!(place_asked(question.text, &[]), PlaceAsked::Nowhere) && places::begins_a_name(word)
+    };
+    words::words_of_folded(word).iter().all(|word| {
+        word.is_noise()
+            || word.is_number()
+            || colour(&word.text).is_some()
+            || is_letter_size(&word.text)
+            || !index.lookup(word).is_empty()
+            || !index.derived(word).is_empty()
+    }) || place()
 }
 
 /// Up to two products in stock that are like `product`: the same kind in another colour or size.

@@ -11,14 +11,20 @@ pub(crate) fn says(list: &str, words: &[Token]) -> bool {
     said(list, words).iter().any(|said| *said)
 }
 
-/// Whether `words` say phrases of the lists and nothing else but light words.
-pub(crate) fn says_only(lists: &[&str], words: &[Token]) -> bool {
+/// Which of `words` stand in a phrase of one of the lists.
+pub(crate) fn covered(lists: &[&str], words: &[Token]) -> Vec<bool> {
     let mut covered = vec![false; words.len()];
     for list in lists {
         for (at, said) in said(list, words).into_iter().enumerate() {
             covered[at] |= said;
         }
     }
+    covered
+}
+
+/// Whether `words` say phrases of the lists and nothing else but light words.
+pub(crate) fn says_only(lists: &[&str], words: &[Token]) -> bool {
+    let covered = covered(lists, words);
     let light = |word: &Token| super::words::Word::new(&word.text).is_light();
     covered.iter().any(|covered| *covered) && words.iter().zip(&covered).all(|(word, covered)| *covered || light(word))
 }

@@ -8,6 +8,7 @@ mod general;
 mod pricing;
 #[cfg(test)]
 pub(crate) mod sample;
+mod several;
 mod stock;
 #[cfg(test)]
 mod tests;
@@ -52,11 +53,13 @@ pub const FACTS: [FactNames; 16] = [
     names(Verdict::DoesNotDeliver, &["city"], &["note"]),
     names(Verdict::AskWhichCity, &[], &["title"]),
     names(Verdict::Pickup, &[], &["address", "cost", "days", "note", "title"]),
+    // `total` without `quantity` is for several products, and `title` names them all.
     names(Verdict::TellPrice, &["title", "price"], &["quantity", "total"]),
-    names(Verdict::AcceptOffer, &["title", "price", "offer"], &[]),
+    names(Verdict::AcceptOffer, &["title", "price", "offer"], &["quantity"]),
     names(Verdict::CounterOffer, &["title", "price", "counter"], &[]),
     // `counter` is what we last asked: where there is one, it stands in the place of the price.
-    names(Verdict::RefuseOffer, &["title", "price"], &["counter"]),
+    // Of several, `quantity` and `total` do.
+    names(Verdict::RefuseOffer, &["title", "price"], &["counter", "quantity", "total"]),
     names(Verdict::Greet, &[], &[]),
     names(Verdict::Thank, &[], &[]),
     names(Verdict::TellShopFact, &["fact_name", "fact_value"], &["title"]),

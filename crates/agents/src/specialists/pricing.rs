@@ -1,6 +1,6 @@
 //! What it costs, and for less. The floor is used here and never leaves: it is no fact, and no fact is made of it.
 
-use domain::catalog::{CatalogSnapshot, Cell, Product};
+use domain::catalog::{Bargaining, CatalogSnapshot, Cell, Product};
 use domain::conversation::Haggling;
 use domain::decision::{Decision, FactValue, Source, Verdict};
 use domain::escalation::EscalationReason;
@@ -8,7 +8,7 @@ use domain::intent::Intent;
 use domain::money::Money;
 
 use super::wish::{Wish, read};
-use super::{delivery, facts, stock};
+use super::{delivery, facts, several, stock};
 use crate::finding::{Decided, Finding, Question, Remember};
 use crate::haggling::{self, Stand, Terms};
 use crate::matching::{self, Found};
@@ -21,6 +21,12 @@ pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Find
     if wish.is_too_complex {
         return Finding::Unsure(EscalationReason::TooComplex);
     }
+    if let Some(found) = several::bundle(&wish, question, catalog) {
+        return found;
+    }
+    if wish.brings_along() {
+        return Finding::Unsure(EscalationReason::TooComplex);
+    }
     let product = match matching::find_in(&wish.without_sums, question, catalog) {
         Found::One(product) => product,
         Found::Several(products) if wish.offer.is_none() && !wish.discount => match one_price(&products, catalog) {
@@ -30,27 +36,21 @@ pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Find
         found => return stock::unsettled(found, Intent::PriceNegotiation, question, catalog),
     };
     let Some(price) = &product.price else { return Finding::Unsure(EscalationReason::TableIncomplete) };
+    if let Some(count) = wish.quantity.filter(|count| *count > 1) {
+        return several::of_one(product, price, count, &wish, question, catalog);
+    }
     match wish.towards(price.value) {
-        None => tell(product, price, wish.quantity, catalog),
+        None => tell(product, price, catalog),
         Some(_) if !product.stock.value.is_available() => {
             stock::out_of_stock(product, Intent::PriceNegotiation, catalog)
         }
-        // A sum for several, or a discount on several: quantities times discounts are a human's.
-        Some(_) if wish.quantity.is_some_and(|count| count > 1) => Finding::Unsure(EscalationReason::TooComplex),
         Some(offer) => bargain(product, price, offer, question, catalog),
     }
 }
 
-fn tell(product: &Product, price: &Cell<Money>, quantity: Option<u32>, catalog: &CatalogSnapshot) -> Finding {
+fn tell(product: &Product, price: &Cell<Money>, catalog: &CatalogSnapshot) -> Finding {
     let mut decision = facts::about(Intent::PriceNegotiation, Verdict::TellPrice, product, catalog);
     decision.facts.push(facts::money("price", price));
-    let total = quantity.filter(|count| *count > 1).and_then(|count| Some((count, price.value.times(count)?)));
-    if let Some((count, total)) = total {
-        // The count is the buyer's, but the sum is made for it: the two are said together.
-        let source = Source::Computed(vec![price.at.clone()]);
-        decision.facts.push(facts::fact("quantity", FactValue::Quantity(count), source.clone()));
-        decision.facts.push(facts::fact("total", FactValue::Money(total), source));
-    }
     talked_about(decision, product, None)
 }
 
@@ -83,15 +83,14 @@ fn bargain(
     question: &Question<'_>,
     catalog: &CatalogSnapshot,
 ) -> Finding {
-    let known = &question.conversation.haggling;
-    let so_far = if known.product.as_ref() == Some(&product.sku) { known.clone() } else { Haggling::default() };
-    let stand = match Terms::of(product, &question.seller.pricing) {
-        Some(terms) => terms.answer(&so_far, offer),
-        None => match offer.filter(|offer| *offer >= price.value) {
-            Some(_) => Stand::Accept(price.value),
-            None => Stand::Hold(None),
-        },
-    };
+    // «Торг: только при самовывозе» is a rule that only a human can apply.
+    let in_words = product.terms.bargaining.as_ref().is_some_and(|cell| cell.value == Bargaining::InWords);
+    if in_words && offer.is_none_or(|offer| offer < price.value) {
+        return Finding::Unsure(EscalationReason::TableIncomplete);
+    }
+    let terms = Terms::of(product, &question.seller.pricing);
+    let (stand, haggling) =
+        haggling::answer(product, price.value, terms.as_ref(), &question.conversation.haggling, offer);
     let (verdict, sum) = match stand {
         Stand::Accept(sum) => (Verdict::AcceptOffer, Some(("offer", sum))),
         Stand::Counter(sum) => (Verdict::CounterOffer, Some(("counter", sum))),
@@ -102,7 +101,7 @@ fn bargain(
     if let Some((name, sum)) = sum {
         decision.facts.push(facts::fact(name, FactValue::Money(sum), source_of(stand, offer, product, price)));
     }
-    talked_about(decision, product, Some(haggling::after(&so_far, &product.sku, offer, stand)))
+    talked_about(decision, product, Some(haggling))
 }
 
 /// An accepted sum is the buyer's, unless we asked for less; what we ask is made of the price and the step.
@@ -115,7 +114,7 @@ fn source_of(stand: Stand, offer: Option<Money>, product: &Product, price: &Cell
     }
 }
 
-fn talked_about(decision: Decision, product: &Product, haggling: Option<Haggling>) -> Finding {
+pub(super) fn talked_about(decision: Decision, product: &Product, haggling: Option<Haggling>) -> Finding {
     let remember = Remember { product: Some(product.sku.clone()), haggling, ..Remember::default() };
     Finding::Decided(Decided { decision, remember })
 }

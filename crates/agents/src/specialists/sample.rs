@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use domain::catalog::{CatalogSnapshot, Cell, CellRef, Days, DeliveryRow, FaqRow, Product, ShopFact, Stock};
+use domain::catalog::{
+    Bargaining, CatalogSnapshot, Cell, CellRef, Days, DeliveryRow, FaqRow, PriceOfSeveral, Product, Reduced, SaleTerms,
+    ShopFact, Stock,
+};
 use domain::conversation::Conversation;
 use domain::escalation::Listing;
 use domain::ids::{ItemId, UserId};
@@ -47,6 +50,11 @@ impl Scene {
 
     /// Put `text` to the specialist of `intent`.
     pub(crate) fn ask(&self, intent: Intent, text: &str, catalog: &CatalogSnapshot) -> Finding {
+        self.question(intent, text, |question| super::for_intent(intent).unwrap()(question, catalog))
+    }
+
+    /// Make a question of `text`.
+    pub(crate) fn question<T>(&self, intent: Intent, text: &str, put: impl FnOnce(&Question<'_>) -> T) -> T {
         let seller = seller();
         let routing = Routing {
             intent,
@@ -56,7 +64,7 @@ impl Scene {
             entities: self.entities.clone(),
             flags: Flags::default(),
         };
-        let question = Question {
+        put(&Question {
             seller: &seller,
             conversation: &self.memory,
             routing: &routing,
@@ -64,8 +72,7 @@ impl Scene {
             listing: None::<&Listing>,
             listing_item: self.item,
             now: jiff::Timestamp::UNIX_EPOCH,
-        };
-        super::for_intent(intent).unwrap()(&question, catalog)
+        })
     }
 }
 
@@ -86,7 +93,7 @@ type GoodsRow = (&'static str, &'static str, &'static str, &'static str, &'stati
 /// Place, cost, days, free from, note.
 type DeliveryLine = (&'static str, Option<i64>, Option<(u32, u32)>, Option<i64>, &'static str);
 
-const GOODS: [GoodsRow; 22] = [
+const GOODS: [GoodsRow; 23] = [
     ("SUM-RED", "Сумка красная", "красный", "", "кожа", 3500, 3000, "4"),
     ("SUM-BLU", "Сумка синяя", "синий", "", "кожа", 3500, 3000, "0"),
     ("SUM-BLK", "Сумка чёрная", "чёрный", "", "кожа", 3700, 3200, "2"),
@@ -108,6 +115,7 @@ const GOODS: [GoodsRow; 22] = [
     ("SHA-GRY", "Шапка вязаная серая", "серый", "", "шерсть", 890, 0, "6"),
     ("NAU-BT", "Наушники беспроводные", "белый", "", "", 2490, 2100, "8"),
     ("FUT", "Футболка оверсайз", "белый, чёрный", "S, M, L", "хлопок", 1100, 900, "3"),
+    ("KRU", "Кружка белая", "", "", "фарфор", 500, 430, "50"),
     ("ZAR-20W", "Зарядка USB-C 20 Вт", "белый", "", "", 0, 0, "10"),
 ];
 
@@ -146,6 +154,20 @@ fn words(value: &str, tab: &str, column: usize, row: usize) -> Cell<String> {
     cell(value.to_owned(), tab, column, row)
 }
 
+/// No haggling over cups, but two for 900, from three on a tenth less, and from ten on too much less.
+fn cup_terms(row: usize) -> SaleTerms {
+    let line = |count, reduced| cell(PriceOfSeveral { count, reduced }, "Товары", 11, row);
+    SaleTerms {
+        bargaining: Some(cell(Bargaining::Closed, "Товары", 10, row)),
+        rounds: None,
+        several: vec![
+            line(2, Reduced::Together(Money::roubles(900))),
+            line(3, Reduced::Percent(10)),
+            line(10, Reduced::Percent(20)),
+        ],
+    }
+}
+
 pub(crate) fn catalog() -> CatalogSnapshot {
     let product = |(at, goods): (usize, &GoodsRow)| {
         let (sku, title, colour, size, material, price, floor, stock) = *goods;
@@ -165,7 +187,7 @@ pub(crate) fn catalog() -> CatalogSnapshot {
                 .collect(),
             item: (sku == "SUM-RED").then(|| cell(ItemId(77), "Товары", 9, row)),
             also_called: None,
-            terms: Default::default(),
+            terms: if sku == "KRU" { cup_terms(row) } else { SaleTerms::default() },
         }
     };
     let delivery = |(at, row): (usize, &DeliveryLine)| DeliveryRow {

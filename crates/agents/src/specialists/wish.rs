@@ -19,6 +19,8 @@ pub(super) struct Wish {
     pub(super) discount: bool,
     /// For how many.
     pub(super) quantity: Option<u32>,
+    /// The sum named is for one of several: «по 300», «3000 за штуку».
+    pub(super) each: bool,
     /// Several sums, or one that holds the delivery.
     pub(super) is_too_complex: bool,
     /// The message without its sums: a model number is not an offer, and an offer is no model number.
@@ -52,6 +54,7 @@ pub(super) fn read(question: &Question<'_>, catalog: &CatalogSnapshot) -> Wish {
         offer: None,
         discount: talk::says("discount", &words),
         quantity: None,
+        each: talk::says("each", &words),
         is_too_complex: false,
         without_sums: folded.clone(),
         words,
@@ -63,7 +66,14 @@ pub(super) fn read(question: &Question<'_>, catalog: &CatalogSnapshot) -> Wish {
         {
             wish.quantity = u32::try_from(count).ok();
         }
+        if let Some(count) = count_of_things(number, &folded, catalog) {
+            wish.quantity = Some(count);
+            wish.without_sums.replace_range(number.span.clone(), " ");
+            continue;
+        }
         let Some(named) = named(number, catalog) else { continue };
+        let before = folded[..number.span.start].trim_end();
+        wish.each |= before.ends_with(" по") || before == "по" || folded[number.span.clone()].starts_with("по ");
         wish.without_sums.replace_range(number.span.clone(), " ");
         if !sums.contains(&named) {
             sums.push(named);
@@ -71,6 +81,17 @@ pub(super) fn read(question: &Question<'_>, catalog: &CatalogSnapshot) -> Wish {
     }
     wish.settle(&sums, question.routing.entities.desired_price);
     wish
+}
+
+/// «три кружки», «за 10 кружек»: a bare number before a thing of the table.
+fn count_of_things(number: &Number, folded: &str, catalog: &CatalogSnapshot) -> Option<u32> {
+    let amount = match number.value {
+        Value::Bare(amount) => amount,
+        Value::Price(money) if number.told_by == ToldBy::Words => Amount::of_money(money),
+        _ => return None,
+    };
+    let count = u32::try_from(amount.as_whole()?).ok().filter(|count| (2..100).contains(count))?;
+    matching::counts_things(count, &folded[number.span.end..], catalog).then_some(count)
 }
 
 fn named(number: &Number, catalog: &CatalogSnapshot) -> Option<Named> {
@@ -108,7 +129,7 @@ impl Wish {
     /// Of several sums the one the router read; the others may be the price itself.
     fn settle(&mut self, sums: &[Named], desired: Option<Money>) {
         let wants_less = !sums.is_empty() || self.discount;
-        self.is_too_complex = wants_less && (self.is_said("with_delivery") || self.is_said("bundle"));
+        self.is_too_complex = wants_less && (self.is_said("with_delivery") || self.is_said("both"));
         self.offer = match sums {
             [] => None,
             [one] => Some(*one),
@@ -123,6 +144,11 @@ impl Wish {
 
     fn is_said(&self, list: &str) -> bool {
         talk::says(list, &self.words)
+    }
+
+    /// «за 3500 вместе с ремнём»: something comes along that the sum is for as well.
+    pub(super) fn brings_along(&self) -> bool {
+        (self.offer.is_some() || self.discount) && self.is_said("along")
     }
 
     /// «Сколько?» after a place was talked about, or «Сколько доставка?»
@@ -149,6 +175,18 @@ impl Wish {
             Some(Named::Less(money)) => Some(Some(price - money).filter(|sum| *sum > Money::ZERO)),
             Some(Named::Percent(percent)) => Some(less_percent(price, percent)),
             None => self.discount.then_some(None),
+        }
+    }
+}
+
+impl Wish {
+    /// As [`towards`](Self::towards), for `count` at `price` each: a sum is for all of them unless it is said to be
+    /// for each.
+    pub(super) fn towards_all(&self, price: Money, count: u32) -> Option<Option<Money>> {
+        let all = price.times(count)?;
+        match self.offer {
+            Some(Named::Sum { .. }) if self.each => Some(self.towards(price)?.and_then(|sum| sum.times(count))),
+            _ => self.towards(all),
         }
     }
 }

@@ -46,24 +46,44 @@ async fn a_refused_wording_is_asked_for_once_more_with_the_reasons() {
 }
 
 #[tokio::test]
-async fn without_the_model_only_courtesy_is_answered_and_the_rest_is_a_humans() {
+async fn without_the_model_plain_questions_are_answered_and_the_rest_is_a_humans() {
     let shop = Shop::open().await;
     shop.model.down();
-    assert_eq!(ended(&shop.buyer().says("Красная сумка есть?").await), Ended::Escalated(Why::ModelDown));
-    assert_eq!(ended(&shop.buyer().says("Верните деньги").await), Ended::Escalated(Why::Complaint));
-    let greeting = shop.buyer().says("Добрый день!").await;
-    assert_eq!((ended(&greeting), verdicts(&greeting).as_str()), (Ended::Replied, "greet"));
-    assert_eq!(greeting.trace.notes.len(), 1, "the wording was not tried: {:?}", greeting.trace.notes);
+    for (words, verdict, part) in [
+        ("Красная сумка есть?", "in_stock", "Сумка красная"),
+        ("Доставите в Новосибирск?", "delivers", "500"),
+        ("Сколько стоит красная сумка?", "tell_price", "3 500"),
+        ("красную сумку за 1000 отдадите?", "counter_offer", "3 300"),
+        ("Добрый день!", "greet", "Здравствуйте"),
+    ] {
+        let answer = shop.buyer().says(words).await;
+        assert_eq!((ended(&answer), verdicts(&answer).as_str()), (Ended::Replied, verdict), "{words}");
+        assert!(said(&answer).replace('\u{a0}', " ").contains(part), "{words}: {}", said(&answer));
+        assert_eq!(answer.trace.notes.len(), 1, "the wording was not tried: {:?}", answer.trace.notes);
+    }
+    for (words, why) in [
+        ("Верните деньги", Why::Complaint),
+        ("Красная сумка не промокнет под дождём?", Why::ModelDown),
+        ("Отлично, беру", Why::ModelDown),
+        ("Велосипед есть?", Why::ModelDown),
+    ] {
+        assert_eq!(ended(&shop.buyer().says(words).await), Ended::Escalated(why), "{words}");
+    }
 }
 
 #[tokio::test]
 async fn a_router_that_talks_nonsense_is_no_router() {
     let shop = Shop::open().await;
     for fault in [Fault::BrokenJson, Fault::Empty, Fault::WrongSchema, Fault::ServerError] {
-        shop.model.order(Order::from(fault.clone()).on("routing"));
-        let answer = shop.buyer().says("Красная сумка есть?").await;
-        assert_eq!(ended(&answer), Ended::Escalated(Why::ModelDown), "{fault:?}");
-        shop.model.clear_orders();
+        for (words, how) in [
+            ("Красная сумка есть?", Ended::Replied),
+            ("Красная сумка не промокнет под дождём?", Ended::Escalated(Why::ModelDown)),
+        ] {
+            shop.model.order(Order::from(fault.clone()).on("routing"));
+            let answer = shop.buyer().says(words).await;
+            assert_eq!(ended(&answer), how, "{fault:?}: {words}");
+            shop.model.clear_orders();
+        }
     }
 }
 

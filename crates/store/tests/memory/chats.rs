@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use domain::conversation::{Asked, Conversation, Haggling, Line};
+use domain::conversation::{Asked, Bargain, Conversation, Haggling, Line};
 use domain::escalation::{Buyer, Listing};
 use domain::ids::MessageId;
 use domain::intent::Intent;
@@ -23,9 +23,12 @@ async fn a_conversation_is_empty_at_first_and_then_as_it_was_saved_for_an_hour()
         last_intent: Some(Intent::PriceNegotiation),
         city: Some("Новосибирск".into()),
         haggling: Haggling {
-            product: Some("SUM-RED".into()),
-            offers: vec![Money::roubles(1000)],
-            counters: vec![Money::roubles(3325)],
+            bargains: vec![Bargain {
+                matter: "сумка красная".into(),
+                offers: vec![Money::roubles(1000)],
+                counters: vec![Money::roubles(3325)],
+            }],
+            weighed: 1,
         },
         asked: Some(Asked::WhichCity),
         lines: vec![Line { side: Side::Buyer, text: "За 1000 отдадите?".into(), at_ms: 1 }],

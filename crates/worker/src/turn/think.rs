@@ -44,7 +44,10 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
         room.sheets.snapshot(&seller.settings),
         chat_info(room, seller, claim, known.clone()),
     );
-    another_attempt(room, claim, &routed)?;
+    let can_do_without = table.as_deref().is_ok_and(|table| room.assistant.can_do_without_model(&turn, table));
+    if !can_do_without {
+        another_attempt(room, claim, &routed)?;
+    }
 
     let table = table.as_deref().map_err(|error| {
         tracing::warn!(seller = %claim.conversation.seller, error = %runtime::chain(error), "cannot read the table");
@@ -56,7 +59,8 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
     Ok(into_plan(room, claim, &words, chat, answer, &earlier))
 }
 
-/// A failing model is tried again a few times before the assistant goes on without it.
+/// A failing model is tried again a few times before the assistant goes on without it; not where the rules are sure
+/// of the turn, for then the buyer need not wait.
 fn another_attempt(room: &Room, claim: &Claim, routed: &Routed) -> Result<(), Setback> {
     let Routed::Down(failure) = routed else { return Ok(()) };
     if !failure.may_pass || claim.attempts + 1 >= room.settings.worker.model_attempts {

@@ -1,6 +1,6 @@
 //! What holds for every decision: what is remembered, which facts there are, and that the floor stays in.
 
-use domain::conversation::{Asked, Haggling};
+use domain::conversation::{Asked, Bargain, Haggling};
 use domain::decision::{FactValue, Source};
 use domain::intent::Intent;
 use domain::money::Money;
@@ -26,9 +26,12 @@ fn what_is_remembered_is_what_was_talked_about() {
     assert_eq!(
         haggling,
         Some(Haggling {
-            product: Some("SUM-RED".into()),
-            offers: vec![Money::roubles(1000)],
-            counters: vec![Money::roubles(3300)]
+            bargains: vec![Bargain {
+                matter: "сумка красная 350000".into(),
+                offers: vec![Money::roubles(1000)],
+                counters: vec![Money::roubles(3300)]
+            }],
+            weighed: 0,
         })
     );
 }
@@ -70,7 +73,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn over_any_talk_no_fact_is_the_floor_or_below_it_but_a_deal(offers in prop::collection::vec((1i64..6000, 0usize..6), 1..12), goods in 0usize..22) {
+    fn over_any_talk_no_fact_is_the_floor_or_below_it_but_a_deal(offers in prop::collection::vec((1i64..6000, 0usize..8), 1..12), goods in 0usize..23) {
         let mut catalog = catalog();
         catalog.products[goods].stock.value = domain::catalog::Stock::Plenty;
         let product = catalog.products[goods].clone();
@@ -81,21 +84,30 @@ proptest! {
                 1 => format!("скиньте {roubles}"),
                 2 => format!("{roubles} и забираю"),
                 3 => format!("скинете {}%?", roubles % 100),
+                6 => format!("{} штуки за {roubles}", 2 + roubles % 9),
+                7 => format!("{} штук по {roubles} отдадите?", 2 + roubles % 9),
                 4 => format!("сколько стоит? {roubles} дам"),
                 _ => "торг уместен?".to_owned(),
             };
             let Finding::Decided(decided) = scene.ask(Intent::PriceNegotiation, &text, &catalog) else { continue };
             let sums = decided.decision.facts.iter().filter_map(|fact| match fact.value {
-                FactValue::Money(money) => Some(money),
+                FactValue::Money(money) => Some((fact.name.as_str(), money)),
                 _ => None,
             });
             let least = product.floor.as_ref().or(product.price.as_ref()).map(|cell| cell.value).unwrap_or_default();
-            for sum in sums {
+            let count = decided.decision.facts.iter().find_map(|fact| match fact.value {
+                FactValue::Quantity(count) => Some(count),
+                _ => None,
+            });
+            let least_of_all = count.and_then(|count| least.times(count)).unwrap_or(least);
+            for (name, sum) in sums {
+                let least = if matches!(name, "offer" | "total") { least_of_all } else { least };
                 prop_assert!(sum >= least, "{}: {}", text, told(&Finding::Decided(decided.clone())));
             }
             decided.remember.apply(&mut scene.memory);
         }
-        prop_assert!(seller().pricing.rounds as usize >= scene.memory.haggling.counters.len());
+        let most = scene.memory.haggling.bargains.iter().map(|bargain| bargain.counters.len()).max().unwrap_or(0);
+        prop_assert!(seller().pricing.rounds as usize >= most);
     }
 
     #[test]
