@@ -39,6 +39,8 @@ pub enum EscalationReason {
     ChecksRefused,
     /// The turn failed again and again: a dead letter.
     DeadLetter,
+    /// Redis forgot something, and somebody has written in the chat: perhaps we, perhaps the seller.
+    MayBeAnswered,
 }
 
 impl EscalationReason {
@@ -60,6 +62,7 @@ impl EscalationReason {
             Self::ModelDown => "model_down",
             Self::ChecksRefused => "checks_refused",
             Self::DeadLetter => "dead_letter",
+            Self::MayBeAnswered => "may_be_answered",
         }
     }
 }

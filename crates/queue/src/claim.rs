@@ -1,8 +1,11 @@
 //! Opening a conversation: the unanswered messages, in order, and what an earlier holder was in the middle of.
 
+use std::sync::atomic::Ordering;
+
 use domain::ids::ConversationId;
 use domain::message::Message;
 
+use crate::doubt::Memory;
 use crate::error::QueueError;
 use crate::journal::{Journal, StepState};
 use crate::keys::Shard;
@@ -27,6 +30,8 @@ pub struct Claim {
     pub attempts: u32,
     /// The plan an earlier holder began, if any.
     pub journal: Option<Journal>,
+    /// Whether Redis may have forgotten what was done about these messages.
+    pub memory: Memory,
     pub(crate) worker: WorkerId,
 }
 
@@ -36,8 +41,9 @@ struct Unreadable {
     why: String,
 }
 
-/// What the script says: the epoch, the envelopes newest first, and some fields of the conversation's hash.
-type Opened = (u64, Vec<Vec<u8>>, Fields);
+/// What the script says: the epoch, the envelopes newest first, some fields of the conversation's hash, and whether
+/// its memory is in doubt.
+type Opened = (u64, Vec<Vec<u8>>, Fields, u8);
 
 /// Failed attempts, phase, plan, step, when it was begun.
 type Fields = (Option<u32>, Option<String>, Option<String>, Option<u32>, Option<i64>);
@@ -55,7 +61,11 @@ impl Queue {
         let conversation = token.conversation();
         // Ends: a round without a claim has made the mailbox shorter by at least one.
         loop {
-            let Some((epoch, envelopes, fields)) = self.open(shard, worker, token).await? else { return Ok(None) };
+            let before = self.last_epoch(shard).load(Ordering::Relaxed);
+            let Some(opened) = self.open(shard, worker, token).await? else { return Ok(None) };
+            let (epoch, envelopes, fields, doubt) = opened;
+            let memory = if doubt == 1 { Memory::Doubtful } else { Memory::Whole };
+            let memory = self.compare_epochs(shard, before, epoch, memory).await?;
             let (messages, unreadable) = match &conversation {
                 Ok(_) => sort(envelopes),
                 Err(error) => (Vec::new(), all_unreadable(envelopes, &error.to_string())),
@@ -67,7 +77,7 @@ impl Queue {
             if let (Ok(conversation), false) = (&conversation, messages.is_empty()) {
                 let (attempts, journal) = read_fields(fields, messages.len());
                 let (token, conversation, worker) = (token.clone(), conversation.clone(), worker.clone());
-                return Ok(Some(Claim { token, conversation, epoch, messages, attempts, journal, worker }));
+                return Ok(Some(Claim { token, conversation, epoch, messages, attempts, journal, memory, worker }));
             }
         }
     }
@@ -109,9 +119,10 @@ impl Queue {
     async fn open(&self, shard: Shard, worker: &WorkerId, token: &Token) -> Result<Option<Opened>, QueueError> {
         let mut script = call(
             &scripts::CLAIM,
-            [shard.conversation(token), shard.mailbox(token), shard.processing(worker), shard.epoch()],
+            [shard.conversation(token), shard.mailbox(token), shard.processing(worker), shard.epoch(), shard.server()],
         );
         script.arg(token.as_str()).arg(worker.as_str()).arg(self.settings.max_batch);
+        script.arg(self.settings.doubt_for.as_millis() as u64);
         self.redis.run("claim a conversation", script).await
     }
 

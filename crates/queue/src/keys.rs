@@ -49,6 +49,11 @@ impl Shard {
         self.key("epoch")
     }
 
+    /// HASH: which server answered the last claim, and until when its memory is in doubt, in ms.
+    pub(crate) fn server(self) -> String {
+        self.key("server")
+    }
+
     /// ZSET: dead letter -> its number.
     pub(crate) fn dead(self) -> String {
         self.key("dead")

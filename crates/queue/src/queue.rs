@@ -1,9 +1,9 @@
 //! The queue as its users hold it. The commands stand with the part of the way they belong to: `enqueue`,
-//! `arrivals`, `forgotten`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `status`,
+//! `arrivals`, `forgotten`, `doubt`, `claim`, `journal`, `settle`, `housekeeping`, `dead_letters`, `depth`, `status`,
 //! `invariants`, `safety`.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 
 use domain::ids::ConversationId;
 use futures::future::join_all;
@@ -36,6 +36,8 @@ struct Known {
     rounds: AtomicU32,
     /// Whether it did not answer when it was last asked together with the others.
     silent: AtomicBool,
+    /// The last epoch that was given to us.
+    epoch: AtomicU64,
 }
 
 impl Queue {
@@ -94,6 +96,11 @@ impl Queue {
     /// Counts a round of housekeeping, and says how many there were before.
     pub(crate) fn count_round(&self, shard: Shard) -> u32 {
         self.shards[usize::from(shard.number())].rounds.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The last epoch that was given to us in a shard.
+    pub(crate) fn last_epoch(&self, shard: Shard) -> &AtomicU64 {
+        &self.shards[usize::from(shard.number())].epoch
     }
 
     /// Asks all shards at once. The answers of those that answer, in the order of the shards: one that is away

@@ -18,6 +18,7 @@ scripts! {
     BURY_UNREADABLE = "bury_unreadable.lua",
     CLAIM = "claim.lua",
     COMPLETE = "complete.lua",
+    DOUBT = "doubt.lua",
     DROP_LETTER = "drop_letter.lua",
     ENQUEUE = "enqueue.lua",
     EXPIRED = "expired.lua",

@@ -121,6 +121,8 @@ pub struct QueueSettings {
     pub retry_cap: Duration,
     /// How long an unknown send is left alone before the chat's history is asked again.
     pub settle: Duration,
+    /// For how long after a change of server, or a loss, Redis is not believed without a look into the chat.
+    pub doubt_for: Duration,
 }
 
 /// The door.
@@ -265,6 +267,8 @@ pub struct AnswersSettings {
     pub prompts_dir: Option<PathBuf>,
     /// Whether the model words the decisions; otherwise the templates do.
     pub model_wording: bool,
+    /// The longest reply, in characters; over Avito's limit it is sent in parts.
+    pub max_chars: usize,
 }
 
 /// Google Sheets.

@@ -49,6 +49,7 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
         answers: AnswersSettings {
             prompts_dir: r.optional_path("answers.prompts_dir"),
             model_wording: r.flag("answers.model_wording"),
+            max_chars: r.int("answers.max_chars", 20..=10_000) as usize,
         },
         sheets: sheets(r),
         telegram: TelegramSettings {
@@ -102,6 +103,7 @@ fn queue(r: &mut Reader<'_>) -> QueueSettings {
         retry_base: r.duration("queue.retry_base", NO_TIME_TO_A_MINUTE),
         retry_cap: r.duration("queue.retry_cap", UP_TO_A_DAY),
         settle: r.duration("queue.settle", UP_TO_A_DAY),
+        doubt_for: r.duration("queue.doubt_for", ms(0)..=ms(86_400_000)),
     }
 }
 

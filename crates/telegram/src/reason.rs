@@ -20,5 +20,6 @@ pub(crate) fn headline(reason: EscalationReason) -> &'static str {
         EscalationReason::ModelDown => "Нейросеть недоступна, бот не может ответить",
         EscalationReason::ChecksRefused => "Ответ бота не прошёл проверку",
         EscalationReason::DeadLetter => "Бот несколько раз не смог ответить",
+        EscalationReason::MayBeAnswered => "После сбоя неясно, ответил ли бот: загляните в чат",
     }
 }

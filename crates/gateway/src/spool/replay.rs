@@ -99,6 +99,8 @@ impl Replay {
             queue.lost = lost.len(),
             "Redis came back without messages that it had confirmed; it is given them again"
         );
+        // Of these some were answered, and Redis does not know that either.
+        self.queue.doubt(self.line.shard).await?;
         recent.take_out(&lost, Instant::now());
         self.waiting.add_first(lost);
         Ok(())

@@ -7,6 +7,7 @@ mod arrival;
 mod arrivals;
 mod books;
 mod dead_letters;
+mod doubt;
 mod ending;
 mod failing;
 mod fetching;

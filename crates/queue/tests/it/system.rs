@@ -40,6 +40,7 @@ pub(crate) fn settings() -> QueueSettings {
         retry_base: Duration::from_secs(1),
         retry_cap: Duration::from_secs(60),
         settle: Duration::ZERO,
+        doubt_for: Duration::from_secs(600),
     }
 }
 

@@ -60,6 +60,7 @@ impl Shop {
             retry_base: Duration::from_millis(10),
             retry_cap: Duration::from_millis(100),
             settle: Duration::ZERO,
+            doubt_for: Duration::from_secs(600),
         };
         let queue = Queue::connect(&redis, &settings).await.unwrap();
         Arc::new(Self { redis, settings, queue, chats: Mutex::default() })
