@@ -1,7 +1,7 @@
 //! A bad day outside: whatever Avito, Telegram, Google or the model do, a message comes to one end.
 
 use it::{PATIENCE, Shop, ended};
-use sandbox::avito::Fault;
+use sandbox::avito::{Fault, Order};
 
 /// Settling an unknown send takes two looks this far apart; in production ten seconds.
 const SETTLE: &str = "queue.settle = \"200ms\"\nqueue.retry_base = \"20ms\"\n";
@@ -9,7 +9,8 @@ const SETTLE: &str = "queue.settle = \"200ms\"\nqueue.retry_base = \"20ms\"\n";
 const QUESTION: &str = "Красная сумка есть в наличии?";
 
 /// `fault` strikes while Анна asks; she must be answered all the same, once.
-async fn answered_once_through(fault: Fault) {
+async fn answered_once_through(fault: impl Into<Order>) {
+    let fault = fault.into();
     let shop = Shop::open_with(SETTLE).await;
     shop.system.sandbox.avito.order(fault.clone());
     let record = shop.buyer("Анна").says(QUESTION).await;
@@ -37,6 +38,7 @@ answered_once_through! {
     an_echo_that_never_comes: Fault::NoEcho;
     an_expired_token_told_by_403: Fault::ExpiredToken403;
     an_expired_token_told_by_401: Fault::ExpiredToken401;
+    a_fresh_token_that_is_refused_as_well: Order::from(Fault::ExpiredToken401).times(2);
     too_many_requests: Fault::TooManyRequests { retry_after_s: None };
     too_many_requests_for_a_second: Fault::TooManyRequests { retry_after_s: Some(1) };
     a_500_before_the_send_is_accepted: Fault::ErrorBeforeAccepting { status: 500 };

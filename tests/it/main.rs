@@ -6,5 +6,7 @@ mod arrows;
 mod dead_letters;
 mod dialogues;
 mod faults;
+mod long_replies;
+mod lost_data;
 mod servers;
 mod sweep;

@@ -48,6 +48,11 @@ pub enum Refusal {
         /// What happened.
         why: String,
     },
+    /// Avito takes none of our tokens, not even a fresh one. That passes, or the key pair is no longer good.
+    Unauthorized {
+        /// What happened.
+        why: String,
+    },
     /// It would be refused again: a human has to look.
     Final {
         /// What happened.
@@ -102,6 +107,7 @@ fn outcome_of(reply: &Reply) -> SendOutcome {
         429 => SendOutcome::NotSent(Refusal::RetryAfter(reply.wait())),
         // The server did not get, or did not want to take, the request at this moment.
         408 | 425 => SendOutcome::NotSent(Refusal::Retry { why: why() }),
+        401 | 403 => SendOutcome::NotSent(Refusal::Unauthorized { why: why() }),
         400..500 => SendOutcome::NotSent(Refusal::Final { why: why() }),
         _ => SendOutcome::Unknown { why: why() },
     }
@@ -128,7 +134,7 @@ fn outcome_without(unanswered: Unanswered) -> SendOutcome {
         Unanswered::NoToken(error) => SendOutcome::NotSent(match error {
             AvitoError::RateLimited { after, .. } => Refusal::RetryAfter(after),
             AvitoError::Paywall { .. } => Refusal::Paywall,
-            AvitoError::Unauthorized { .. } => Refusal::Final { why: error.to_string() },
+            AvitoError::Unauthorized { .. } => Refusal::Unauthorized { why: error.to_string() },
             other => Refusal::Retry { why: other.to_string() },
         }),
     }
@@ -139,6 +145,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::RetryAfter(after) => write!(f, "too many calls, wait {} s", after.as_secs()),
             Self::Retry { why } => write!(f, "not reached ({why}); try again later"),
+            Self::Unauthorized { why } => write!(f, "no token is taken ({why}); look at the key pair"),
             Self::Final { why } => write!(f, "refused ({why})"),
             Self::Paywall => write!(f, "402 payment required; {PAYWALL_HINT}"),
         }
@@ -158,6 +165,7 @@ mod tests {
             SendOutcome::Sent { .. } => "sent",
             SendOutcome::NotSent(Refusal::RetryAfter(_)) => "retry after",
             SendOutcome::NotSent(Refusal::Retry { .. }) => "retry",
+            SendOutcome::NotSent(Refusal::Unauthorized { .. }) => "unauthorized",
             SendOutcome::NotSent(Refusal::Final { .. }) => "final",
             SendOutcome::NotSent(Refusal::Paywall) => "paywall",
             SendOutcome::Unknown { .. } => "unknown",
@@ -176,8 +184,8 @@ mod tests {
             (204, "", "unknown"),
             (302, "", "unknown"),
             (400, r#"{"error":{"code":400,"message":"too long"}}"#, "final"),
-            (401, "", "final"),
-            (403, "", "final"),
+            (401, "", "unauthorized"),
+            (403, "", "unauthorized"),
             (404, "", "final"),
             (402, "", "paywall"),
             (403, r#"{"message":"Перейдите на подписку с API мессенджера"}"#, "paywall"),
@@ -208,7 +216,7 @@ mod tests {
             (Unanswered::NoReply(NoReply::Lost(why())), "unknown"),
             (token(AvitoError::Unavailable { call: "token", why: why() }), "retry"),
             (token(AvitoError::Unreadable { call: "token", why: why() }), "retry"),
-            (token(AvitoError::Unauthorized { call: "token", why: why() }), "final"),
+            (token(AvitoError::Unauthorized { call: "token", why: why() }), "unauthorized"),
             (token(AvitoError::RateLimited { call: "token", after: Duration::from_secs(1) }), "retry after"),
         ];
         for (unanswered, expected) in cases {

@@ -152,5 +152,5 @@ pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
     let worker = &settings.worker;
     let budget =
         Budget { route_within: worker.route_within, word_until: worker.word_until, turn_budget: worker.turn_budget };
-    Ok(Assistant::new(router, wording, library, budget, settings.avito.max_text_chars))
+    Ok(Assistant::new(router, wording, library, budget, settings.answers.max_chars))
 }

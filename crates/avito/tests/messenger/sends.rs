@@ -12,6 +12,7 @@ fn kind(outcome: &SendOutcome) -> String {
         SendOutcome::Sent { .. } => "sent".to_owned(),
         SendOutcome::NotSent(Refusal::RetryAfter(after)) => format!("retry after {}", after.as_secs()),
         SendOutcome::NotSent(Refusal::Retry { .. }) => "retry".to_owned(),
+        SendOutcome::NotSent(Refusal::Unauthorized { .. }) => "unauthorized".to_owned(),
         SendOutcome::NotSent(Refusal::Final { .. }) => "final".to_owned(),
         SendOutcome::NotSent(Refusal::Paywall) => "paywall".to_owned(),
         SendOutcome::Unknown { .. } => "unknown".to_owned(),
@@ -74,8 +75,8 @@ async fn what_may_have_been_obeyed_is_unknown_and_never_posted_again() {
 async fn an_expired_token_is_replaced_once() {
     check(vec![Fault::ExpiredToken403.into()], "sent", 1, 2).await;
     check(vec![Fault::ExpiredToken401.into()], "sent", 1, 2).await;
-    check(vec![Order::from(Fault::ExpiredToken403).times(2)], "final", 0, 2).await;
-    check(vec![Order::from(Fault::ExpiredToken401).times(2)], "final", 0, 2).await;
+    check(vec![Order::from(Fault::ExpiredToken403).times(2)], "unauthorized", 0, 2).await;
+    check(vec![Order::from(Fault::ExpiredToken401).times(2)], "unauthorized", 0, 2).await;
     check(vec![Fault::ExpiredToken403.into(), Fault::CutAfterAccepting.into()], "unknown", 1, 2).await;
 }
 
@@ -94,10 +95,10 @@ async fn without_a_token_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn a_wrong_key_pair_is_final_and_an_avito_that_is_not_there_is_not() {
+async fn a_wrong_key_pair_is_told_from_an_avito_that_is_not_there() {
     let shop = Shop::open().await;
     let wrong = messenger(shop.avito.base_url(), "another secret");
-    assert_eq!(kind(&wrong.send(&chat(), "Да").await), "final");
+    assert_eq!(kind(&wrong.send(&chat(), "Да").await), "unauthorized");
 
     let nobody = messenger("http://127.0.0.1:1/", "demo-client-secret");
     assert_eq!(kind(&nobody.send(&chat(), "Да").await), "retry");

@@ -7,7 +7,7 @@ use avito::{Refusal, SendOutcome};
 use domain::escalation::Escalation;
 use domain::ids::MessageId;
 use domain::record::{Ending, SilentReason};
-use queue::{BeginSend, Claim, Completed, Merge, StepState};
+use queue::{BeginSend, Claim, Completed, Memory, Merge, StepState};
 use store::Takeover;
 use telegram::{CardOutcome, Showing};
 
@@ -20,6 +20,9 @@ use crate::sabotage::{self, Part, Point};
 
 /// What the lease must cover beyond the send's own deadline: the way to Redis and back.
 const LEASE_MARGIN: Duration = Duration::from_millis(300);
+
+/// How many times in a row Avito may refuse our tokens before a human gets the reply: once is a whim of Avito's.
+const REFUSED_TOKENS: u32 = 3;
 
 /// What is known of a step before we touch it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,9 +76,9 @@ pub(crate) async fn begin(
 /// # Errors
 /// As [`carry_out`].
 pub(crate) async fn resume(room: &Arc<Room>, seller: &Seller, claim: &Claim, begun: Begun) -> Result<(), Setback> {
-    let standing = match begun.state {
-        StepState::Begun => Standing::Unknown,
-        StepState::Pending => Standing::Pending,
+    let standing = match (begun.state, claim.memory) {
+        (StepState::Begun, _) | (_, Memory::Doubtful) => Standing::Unknown,
+        (StepState::Pending, Memory::Whole) => Standing::Pending,
     };
     carry_out(room, seller, claim, begun.plan, begun.step, standing).await
 }
@@ -122,7 +125,7 @@ async fn take(
 ) -> Result<Gone, Setback> {
     match &plan.steps[step] {
         Step::Say { text, after, earlier } => {
-            let sending = Sending { text, after, earlier };
+            let sending = Sending { text, after, earlier, same_before: plan.said_before(step) };
             if standing == Standing::Unknown
                 && let Settled::Sent(id) = reconcile::patiently(room, seller, claim, sending).await?
             {
@@ -197,7 +200,8 @@ async fn say(
             Err(Setback::Later { what, why: "Avito asks us to wait".to_owned(), after })
         }
         Refusal::Retry { .. } if Instant::now() >= covered_until => Err(late(room, claim, step).await),
-        Refusal::Retry { why } => {
+        Refusal::Unauthorized { why } if claim.attempts + 1 >= REFUSED_TOKENS => Ok(Gone::Refused(why)),
+        Refusal::Retry { why } | Refusal::Unauthorized { why } => {
             room.queue.take_back(claim, step as u32).await?;
             Err(Setback::Failed { what, why })
         }

@@ -8,7 +8,7 @@ use domain::conversation::{Conversation, Line};
 use domain::ids::MessageId;
 use domain::message::{Content, Message, Side};
 use domain::record::SilentReason;
-use queue::Claim;
+use queue::{Claim, Memory};
 use store::{TakenBy, Takeover};
 
 use super::setback::Setback;
@@ -20,6 +20,8 @@ pub(crate) enum Heard {
     Nothing(Silence),
     /// The buyer's words, oldest first, with the memory of the conversation.
     Buyer(Words),
+    /// The same, and among them words of the account: the seller's, or ours that Redis forgot.
+    BuyerAndSomebody(Words),
 }
 
 /// A reason for silence, and what to remember all the same.
@@ -56,6 +58,9 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
             Side::Account if room.store.is_ours(conversation, &message.id).await? => {}
             Side::Account => seller_spoke_now = true,
         }
+    }
+    if seller_spoke_now && !buyer.is_empty() && claim.memory == Memory::Doubtful {
+        return Ok(Heard::BuyerAndSomebody(Words { messages: buyer, memory }));
     }
     let reason = if seller_spoke_now {
         Some(SilentReason::SellerSpeaks)
@@ -98,7 +103,7 @@ fn still_quiet(room: &Room, seller: &Seller, takeover: &Takeover) -> Option<Sile
 }
 
 /// A message as a line of the conversation, where it has words.
-fn line(message: &Message) -> Option<Line> {
+pub(super) fn line(message: &Message) -> Option<Line> {
     let text = message.text()?.to_owned();
     Some(Line { side: message.side, text, at_ms: message.received_ms })
 }

@@ -1,11 +1,14 @@
 //! One turn over one conversation: claim what is unanswered, answer it, acknowledge.
 //!
 //! [`take`] is the frame (claim, and what a setback means for the queue), [`answer`] the story. The parts:
-//! [`hear`] whose words are these, [`think`] what to say, [`plan`] what will be done, [`act`] doing it exactly
-//! once, [`reconcile`] finding out whether it was done.
+//! [`hear`] whose words are these, [`doubt`] whether Redis forgot that they were answered, [`think`] what to say,
+//! [`parts`] in how many messages, [`plan`] what will be done, [`act`] doing it exactly once, [`reconcile`] finding
+//! out whether it was done.
 
 mod act;
+mod doubt;
 mod hear;
+mod parts;
 mod plan;
 mod reconcile;
 mod setback;
@@ -83,6 +86,10 @@ async fn answer(room: &Arc<Room>, mut claim: Claim) -> Result<(), Setback> {
 async fn decide(room: &Arc<Room>, seller: &Seller, claim: &Claim) -> Result<Plan, Setback> {
     match hear::listen(room, seller, claim).await? {
         Heard::Nothing(silence) => Ok(plan::keep_silent(room, claim, silence)),
+        Heard::BuyerAndSomebody(words) => Ok(doubt::ask_a_human(room, seller, claim, words).await),
+        Heard::Buyer(words) if doubt::may_be_answered(room, seller, claim, &words).await? => {
+            Ok(doubt::ask_a_human(room, seller, claim, words).await)
+        }
         Heard::Buyer(words) => think::about(room, seller, claim, words).await,
     }
 }

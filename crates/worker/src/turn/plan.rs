@@ -40,7 +40,7 @@ pub(crate) enum Step {
     },
     /// A text to the buyer on Avito.
     Say {
-        /// The text, within Avito's limit.
+        /// The text, within Avito's limit. A longer reply is several of these.
         text: String,
         /// The newest message of the chat when this was decided: our text counts as sent only if it stands
         /// after it in the chat's history.
@@ -67,13 +67,39 @@ impl Plan {
         self.steps = said.into_iter().chain(cards).collect();
     }
 
-    /// Avito refuses the text of `step` for good: a human gets it instead, unless a card is coming anyway.
+    /// How many earlier parts of this reply read like the text of `step`.
+    pub(crate) fn said_before(&self, step: usize) -> usize {
+        let said = |step: &Step| match step {
+            Step::Say { text, .. } => Some(text.trim().to_owned()),
+            Step::Card { .. } => None,
+        };
+        let text = said(&self.steps[step]);
+        self.steps[..step].iter().filter(|earlier| text.is_some() && said(earlier) == text).count()
+    }
+
+    /// Avito refuses the text of `step` for good: a human gets it, and what was to be said after it, unless a card
+    /// is coming anyway.
     pub(crate) fn call_a_human_instead_of(&mut self, step: usize, claim: &Claim) {
-        let Step::Say { text, .. } = self.steps.remove(step) else { return };
+        let mut unsaid = Vec::new();
+        self.steps = std::mem::take(&mut self.steps)
+            .into_iter()
+            .enumerate()
+            .filter_map(|(number, planned)| match planned {
+                Step::Say { text, .. } if number >= step => {
+                    unsaid.push(text);
+                    None
+                }
+                other => Some(other),
+            })
+            .collect();
         if self.steps[step..].iter().any(|step| matches!(step, Step::Card { .. })) {
             return;
         }
-        self.record.ending = Ending::Escalated(EscalationReason::DeadLetter);
+        self.record.ending = if self.speaks() {
+            Ending::RepliedAndEscalated(EscalationReason::DeadLetter)
+        } else {
+            Ending::Escalated(EscalationReason::DeadLetter)
+        };
         self.taken_by = Some(TakenBy::HandOver);
         let escalation = Escalation {
             conversation: claim.conversation.clone(),
@@ -82,7 +108,7 @@ impl Plan {
             before: Vec::new(),
             buyer: None,
             listing: None,
-            draft: Some(text),
+            draft: Some(unsaid.join("\n")),
             trouble: None,
         };
         self.steps.insert(step, Step::Card { escalation: Box::new(escalation) });

@@ -23,6 +23,8 @@ pub(crate) struct Sending<'a> {
     /// Our sends before it, which may stand there too. Not the ids noted since: if its own is among them, the
     /// worker that noted it died before the turn was acknowledged.
     pub(crate) earlier: &'a [MessageId],
+    /// How many earlier parts of the same reply read the same. They stand there for certain, before this one.
+    pub(crate) same_before: usize,
 }
 
 /// What the history says about a text of ours.
@@ -71,13 +73,15 @@ pub(crate) async fn once(seller: &Seller, claim: &Claim, sending: Sending<'_>) -
 }
 
 /// Looks for the text among our side's messages that are newer than it can be old.
-fn find(history: &[HistoryMessage], Sending { text, after, earlier }: Sending<'_>) -> Settled {
-    history
+fn find(history: &[HistoryMessage], Sending { text, after, earlier, same_before }: Sending<'_>) -> Settled {
+    let newest_first: Vec<&HistoryMessage> = history
         .iter()
         .take_while(|message| message.id != *after)
         .filter(|message| message.side == Side::Account && !earlier.contains(&message.id))
-        .find(|message| message.text.as_deref().map(str::trim) == Some(text.trim()))
-        .map_or(Settled::Absent, |message| Settled::Sent(message.id.clone()))
+        .filter(|message| message.text.as_deref().map(str::trim) == Some(text.trim()))
+        .collect();
+    let ours = newest_first.iter().rev().nth(same_before);
+    ours.map_or(Settled::Absent, |message| Settled::Sent(message.id.clone()))
 }
 
 #[cfg(test)]
@@ -95,6 +99,8 @@ mod tests {
     #[test]
     fn only_our_own_text_after_the_question_counts_as_the_send() {
         let newest_first = [
+            message("6", Side::Account, "Ещё раз."),
+            message("5a", Side::Account, "Ещё раз."),
             message("5", Side::Buyer, "Да, есть."),
             message("4", Side::Account, "Да, есть."),
             message("3", Side::Account, "Доставим."),
@@ -111,8 +117,14 @@ mod tests {
         ];
         for (text, after, earlier, expected) in cases {
             let (after, earlier) = (after.parse().unwrap(), Vec::from_iter(earlier.parse()));
-            let found = find(&newest_first, Sending { text, after: &after, earlier: &earlier });
+            let found = find(&newest_first, Sending { text, after: &after, earlier: &earlier, same_before: 0 });
             assert_eq!(found, expected, "{text:?} after {after}, not {earlier:?}");
+        }
+        let after = "2".parse().unwrap();
+        for (same_before, expected) in [(0, Some("5a")), (1, Some("6")), (2, None)] {
+            let found = find(&newest_first, Sending { text: "Ещё раз.", after: &after, earlier: &[], same_before });
+            let expected = expected.map_or(Settled::Absent, |id| Settled::Sent(id.parse().unwrap()));
+            assert_eq!(found, expected, "the part after {same_before} others that read the same");
         }
     }
 }

@@ -8,11 +8,12 @@ use domain::conversation::Conversation;
 use domain::escalation::{Escalation, EscalationReason};
 use domain::ids::MessageId;
 use domain::message::{Content, Message};
-use domain::record::Ending;
+use domain::record::{Ending, Trace};
 use queue::{Claim, retry_delay};
 use store::{ChatInfo, TakenBy};
 
-use super::hear::Words;
+use super::hear::{self, Words};
+use super::parts;
 use super::plan::{self, Plan, Step};
 use super::setback::Setback;
 use crate::room::{Room, Seller};
@@ -59,6 +60,24 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
     Ok(into_plan(room, claim, &words, chat, answer, &earlier))
 }
 
+/// A card with the buyer's words and nothing else, no word to the buyer. The chat is then the seller's.
+pub(crate) async fn show_a_human(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    words: Words,
+    reason: EscalationReason,
+) -> Plan {
+    let known = room.store.chat_info(&claim.conversation).await.ok().flatten();
+    let chat = chat_info(room, seller, claim, known).await;
+    let (question, mut memory) = (question(&words.messages), words.memory);
+    let card = card(claim, &memory, question.clone(), chat, reason, None);
+    words.messages.iter().filter_map(hear::line).for_each(|line| memory.push_line(line));
+    let ending = Ending::Escalated(reason);
+    let record = plan::record(room, claim, agents::mask(&question).into_owned(), ending, Trace::default());
+    Plan { steps: vec![card], memory, taken_by: Some(TakenBy::HandOver), record }
+}
+
 /// A failing model is tried again a few times before the assistant goes on without it; not where the rules are sure
 /// of the turn, for then the buyer need not wait.
 fn another_attempt(room: &Room, claim: &Claim, routed: &Routed) -> Result<(), Setback> {
@@ -93,19 +112,21 @@ async fn chat_info(room: &Room, seller: &Seller, claim: &Claim, known: Option<Ch
 fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer, earlier: &[MessageId]) -> Plan {
     let question = question(&words.messages);
     let newest = claim.messages.last().unwrap_or(&words.messages[0]).id.clone();
-    let say = |text: &agents::ReplyText| Step::Say {
-        text: text.as_str().to_owned(),
-        after: newest.clone(),
-        earlier: earlier.to_vec(),
+    let longest = room.settings.avito.max_text_chars;
+    let say = |text: &agents::ReplyText| -> Vec<Step> {
+        let part = |part: &str| Step::Say { text: part.to_owned(), after: newest.clone(), earlier: earlier.to_vec() };
+        parts::of(text.as_str(), longest).into_iter().map(part).collect()
     };
     let card = |reason, draft| card(claim, &words.memory, question.clone(), chat, reason, draft);
     let (steps, ending) = match &answer.outcome {
-        Outcome::Reply { text, then: None } => (vec![say(text)], Ending::Replied),
+        Outcome::Reply { text, then: None } => (say(text), Ending::Replied),
         Outcome::Reply { text, then: Some(reason) } => {
-            (vec![say(text), card(*reason, None)], Ending::RepliedAndEscalated(*reason))
+            let card = card(*reason, None);
+            (say(text).into_iter().chain([card]).collect(), Ending::RepliedAndEscalated(*reason))
         }
         Outcome::Escalate { reason, holding, draft } => {
-            (vec![say(holding), card(*reason, draft.clone())], Ending::Escalated(*reason))
+            let card = card(*reason, draft.clone());
+            (say(holding).into_iter().chain([card]).collect(), Ending::Escalated(*reason))
         }
         Outcome::Silent(reason) => (Vec::new(), Ending::Silent(*reason)),
     };
