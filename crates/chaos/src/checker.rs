@@ -18,9 +18,13 @@ pub enum Matter {
     SameAgain,
     /// A human: one line to hold the buyer, and a card for the seller. It has a chat to itself.
     Complaint,
+    /// An answer, in a chat in which the seller himself speaks up.
+    Interrupted,
+    /// Nothing: these are the seller's own words, in such a chat.
+    SellersWords,
 }
 
-/// One message of a buyer.
+/// One message of a buyer, or of the seller.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// Its word.
@@ -35,6 +39,20 @@ pub struct Asked {
     pub tried_ms: Option<u64>,
     /// When a delivery of it was first answered with 200.
     pub accepted_ms: Option<u64>,
+    /// Whether the marketplace has given its webhook up: only the sweep can find it then.
+    pub given_up: bool,
+}
+
+impl Asked {
+    /// Whether something must come of it.
+    fn is_owed(&self) -> bool {
+        self.accepted_ms.is_some() || self.given_up
+    }
+
+    /// Whether it was ours before the other one was on its way.
+    fn was_in_before(&self, other: &Self) -> bool {
+        self.accepted_ms.zip(other.tried_ms).is_some_and(|(accepted, tried)| accepted < tried)
+    }
 }
 
 /// One message as it stands in a chat.
@@ -44,6 +62,8 @@ pub enum Line {
     Buyers(String),
     /// Ours.
     Ours(String),
+    /// The seller's own.
+    Sellers,
 }
 
 /// What the outside world saw.
@@ -63,18 +83,29 @@ const SHOWN_AGAIN: &str = "(повторно)";
 /// What is wrong; nothing, if all is well. Each entry is a sentence about one message.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Accepted, and nothing came of it.
+    /// Accepted, or left to the sweep, and nothing came of it.
     pub lost: Vec<String>,
+    /// How many of these the sweep may still find.
+    pub unswept: usize,
     /// Answered more than once, or said without being asked.
     pub duplicate: Vec<String>,
     /// Answered before a message that had been accepted earlier.
     pub out_of_order: Vec<String>,
+    /// Answered although the seller had spoken before.
+    pub over_the_seller: Vec<String>,
 }
 
 impl Verdict {
     /// Whether every message had its one effect, in order.
     pub fn is_sound(&self) -> bool {
         *self == Self::default()
+    }
+
+    fn lose(&mut self, asked: &Asked, what: &str) {
+        let Asked { marker, chat, .. } = asked;
+        let how = if asked.accepted_ms.is_some() { "accepted" } else { "left to the sweep" };
+        self.lost.push(format!("{marker} in chat {chat}: {how}, and {what}"));
+        self.unswept += usize::from(asked.accepted_ms.is_none());
     }
 }
 
@@ -92,6 +123,7 @@ pub fn judge(evidence: &Evidence) -> Verdict {
                 judge_complaint(complaint, lines, &evidence.cards, &mut verdict);
             }
             [first, ..] if first.matter == Matter::SameAgain => judge_waiting(chat, &asked, lines, &mut verdict),
+            [first, ..] if first.matter == Matter::Interrupted => judge_interrupted(&asked, lines, &mut verdict),
             questions => judge_questions(chat, questions, lines, &mut verdict),
         }
     }
@@ -110,6 +142,7 @@ fn judge_questions(chat: &str, asked: &[&Asked], lines: &[Line], verdict: &mut V
     for (number, line) in lines.iter().enumerate() {
         match line {
             Line::Buyers(id) => drop(stands.insert(id, number)),
+            Line::Sellers => {}
             Line::Ours(text) => {
                 let markers = Marker::all_in(text);
                 if !markers.iter().any(|marker| known.contains(marker)) {
@@ -128,9 +161,7 @@ fn judge_questions(chat: &str, asked: &[&Asked], lines: &[Line], verdict: &mut V
         let mut answering = places.iter().filter(|(line, _)| *line > after);
         match answering.next() {
             Some(first) => answers.push((asked, *first)),
-            None if asked.accepted_ms.is_some() => {
-                verdict.lost.push(format!("{} in chat {chat}: accepted and not answered", asked.marker));
-            }
+            None if asked.is_owed() => verdict.lose(asked, "not answered"),
             None => {}
         }
         if places.len() > 1 {
@@ -144,10 +175,7 @@ fn judge_questions(chat: &str, asked: &[&Asked], lines: &[Line], verdict: &mut V
 /// under way at the same time nobody can say which was first.
 fn judge_order(chat: &str, answers: &[(&Asked, Place)], verdict: &mut Verdict) {
     for (later, place) in answers {
-        let overtaken = answers.iter().find(|(earlier, other)| {
-            let was_in = earlier.accepted_ms.zip(later.tried_ms).is_some_and(|(accepted, tried)| accepted < tried);
-            was_in && other > place
-        });
+        let overtaken = answers.iter().find(|(earlier, other)| earlier.was_in_before(later) && other > place);
         if let Some((earlier, _)) = overtaken {
             verdict.out_of_order.push(format!("{} in chat {chat}: answered before {}", later.marker, earlier.marker));
         }
@@ -160,6 +188,7 @@ fn judge_waiting(chat: &str, asked: &[&Asked], lines: &[Line], verdict: &mut Ver
     for line in lines {
         match line {
             Line::Buyers(_) => answers.push(0),
+            Line::Sellers => {}
             Line::Ours(_) => match answers.last_mut() {
                 Some(answers) => *answers += 1,
                 None => verdict.duplicate.push(format!("chat {chat}: answered before anything was asked")),
@@ -168,28 +197,52 @@ fn judge_waiting(chat: &str, asked: &[&Asked], lines: &[Line], verdict: &mut Ver
     }
     for (number, (asked, answers)) in asked.iter().zip(answers).enumerate() {
         match answers {
-            0 if asked.accepted_ms.is_some() => {
-                verdict.lost.push(format!("question {number} in chat {chat}: accepted and not answered"));
-            }
+            0 if asked.is_owed() => verdict.lose(asked, "not answered"),
             0 | 1 => {}
             times => verdict.duplicate.push(format!("question {number} in chat {chat}: answered {times} times")),
         }
     }
 }
 
+/// What the seller had said before a message came is the reason to be silent about it. What was under way when he
+/// spoke may be answered or not, but not twice.
+fn judge_interrupted(asked: &[&Asked], lines: &[Line], verdict: &mut Verdict) {
+    let (sellers, buyers): (Vec<&Asked>, Vec<&Asked>) =
+        asked.iter().copied().partition(|asked| asked.matter == Matter::SellersWords);
+    let said =
+        lines.iter().filter_map(|line| if let Line::Ours(text) = line { Some(Marker::all_in(text)) } else { None });
+    let said: Vec<Marker> = said.flatten().collect();
+    for Asked { marker, chat, .. } in &buyers {
+        let times = said.iter().filter(|said| *said == marker).count();
+        if times > 1 {
+            verdict.duplicate.push(format!("{marker} in chat {chat}: answered {times} times"));
+        }
+    }
+    let silenced = |asked: &&&Asked| sellers.iter().any(|seller| seller.was_in_before(asked));
+    for Asked { marker, chat, .. } in buyers.iter().filter(silenced).filter(|asked| said.contains(&asked.marker)) {
+        verdict.over_the_seller.push(format!("{marker} in chat {chat}: answered after the seller had spoken"));
+    }
+    if sellers.is_empty() {
+        verdict.lost.extend(
+            buyers.iter().filter(|asked| asked.is_owed() && !said.contains(&asked.marker)).map(|asked| {
+                format!("{} in chat {}: not answered, and the seller never spoke", asked.marker, asked.chat)
+            }),
+        );
+    }
+}
+
 /// One line in the chat, and a card. A card whose fate was unknown is shown again and says so: Telegram has no
 /// history to ask.
 fn judge_complaint(asked: &Asked, lines: &[Line], cards: &[String], verdict: &mut Verdict) {
-    let accepted = asked.accepted_ms.is_some();
     let Asked { marker, chat, .. } = asked;
     match lines.iter().filter(|line| matches!(line, Line::Ours(_))).count() {
-        0 if accepted => verdict.lost.push(format!("{marker} in chat {chat}: a complaint nobody reacted to")),
+        0 if asked.is_owed() => verdict.lose(asked, "the buyer heard nothing"),
         0 | 1 => {}
         times => verdict.duplicate.push(format!("{marker} in chat {chat}: the buyer was told {times} times to wait")),
     }
     let about: Vec<&String> = cards.iter().filter(|card| Marker::all_in(card).contains(marker)).collect();
-    if accepted && about.is_empty() {
-        verdict.lost.push(format!("{marker} in chat {chat}: no human has a card"));
+    if asked.is_owed() && about.is_empty() {
+        verdict.lose(asked, "no human has a card");
     }
     let first = about.iter().filter(|card| !card.contains(SHOWN_AGAIN)).count();
     if first > 1 {
@@ -203,7 +256,8 @@ mod tests {
 
     fn asked(number: u32, tried_ms: u64, accepted_ms: Option<u64>) -> Asked {
         let (marker, id, chat) = (Marker::of(number), format!("m{number}"), "c".to_owned());
-        Asked { marker, id, chat, matter: Matter::Question, tried_ms: Some(tried_ms), accepted_ms }
+        let (matter, tried_ms) = (Matter::Question, Some(tried_ms));
+        Asked { marker, id, chat, matter, tried_ms, accepted_ms, given_up: false }
     }
 
     fn buyers(number: u32) -> Line {
@@ -216,9 +270,13 @@ mod tests {
     }
 
     fn judged(asked: Vec<Asked>, lines: Vec<Line>, cards: &[&str]) -> (usize, usize, usize) {
-        let cards = cards.iter().map(|card| format!("{} {card}", Marker::of(1))).collect();
-        let verdict = judge(&Evidence { asked, chats: [("c".to_owned(), lines)].into(), cards });
+        let verdict = verdict(asked, lines, cards);
         (verdict.lost.len(), verdict.duplicate.len(), verdict.out_of_order.len())
+    }
+
+    fn verdict(asked: Vec<Asked>, lines: Vec<Line>, cards: &[&str]) -> Verdict {
+        let cards = cards.iter().map(|card| format!("{} {card}", Marker::of(1))).collect();
+        judge(&Evidence { asked, chats: [("c".to_owned(), lines)].into(), cards })
     }
 
     #[test]
@@ -262,6 +320,42 @@ mod tests {
         ] {
             assert_eq!(judged(three(), lines.clone(), &[]), expected, "{lines:?}");
         }
+    }
+
+    #[test]
+    fn what_was_left_to_the_sweep_is_answered_too_and_may_come_late() {
+        let first_given_up = || vec![Asked { given_up: true, ..asked(1, 0, None) }, asked(2, 10, Some(15))];
+        for (lines, lost, unswept) in [
+            (vec![buyers(1), buyers(2), ours(&[1, 2])], 0, 0),
+            (vec![buyers(1), buyers(2), ours(&[2]), ours(&[1])], 0, 0),
+            (vec![buyers(1), buyers(2), ours(&[2])], 1, 1),
+            (vec![buyers(1), buyers(2), ours(&[1])], 1, 0),
+        ] {
+            let verdict = verdict(first_given_up(), lines.clone(), &[]);
+            assert_eq!((verdict.lost.len(), verdict.unswept), (lost, unswept), "{lines:?}");
+            assert_eq!((verdict.duplicate.len(), verdict.out_of_order.len()), (0, 0), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn after_the_seller_nobody_speaks() {
+        let interrupted =
+            |number, tried, accepted| Asked { matter: Matter::Interrupted, ..asked(number, tried, accepted) };
+        let seller = Asked { matter: Matter::SellersWords, ..asked(2, 10, Some(15)) };
+        let asked = || vec![interrupted(1, 0, Some(12)), seller.clone(), interrupted(3, 20, Some(25))];
+        let lines = |ours: &[Line]| [&[buyers(1), Line::Sellers, buyers(3)], ours].concat();
+        for (said, duplicate, over) in [
+            (vec![], 0, 0),
+            (vec![ours(&[1])], 0, 0),
+            (vec![ours(&[1]), ours(&[1])], 1, 0),
+            (vec![ours(&[3])], 0, 1),
+            (vec![ours(&[1, 3])], 0, 1),
+        ] {
+            let verdict = verdict(asked(), lines(&said), &[]);
+            assert_eq!((verdict.duplicate.len(), verdict.over_the_seller.len()), (duplicate, over), "{said:?}");
+            assert_eq!(verdict.lost.len(), 0, "{said:?}");
+        }
+        assert_eq!(verdict(vec![interrupted(1, 0, Some(12))], vec![buyers(1)], &[]).lost.len(), 1);
     }
 
     #[test]

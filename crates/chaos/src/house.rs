@@ -22,7 +22,7 @@ use crate::proxy::Proxy;
 use crate::wiring::{DEMO_SELLER, chat, configuration, free_port, world};
 
 /// How long a program may take to come up. A machine that also compiles needs patience.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Between two looks at something awaited.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
@@ -41,12 +41,33 @@ pub struct HouseOptions {
     pub waiting: usize,
     /// Chats for one complaint each.
     pub complaints: usize,
+    /// Chats in which the seller speaks up.
+    pub interruptions: usize,
     /// How many workers there is room for.
     pub workers: usize,
     /// Settings that go over those of every house, as lines `section.key = value`.
     pub operator: String,
     /// How long the model takes over each of its two jobs.
     pub model_latency: Duration,
+    /// Where Redis and the gateway write.
+    pub disk: Disk,
+}
+
+/// Where the programs write what must survive them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disk {
+    /// On the disk, with all the time it takes.
+    Real,
+    /// In memory, where there is such a directory. It survives killed processes, which is all that happens here, and
+    /// does not wait for whoever else keeps the disk busy.
+    Memory,
+}
+
+impl Disk {
+    fn directory(self) -> PathBuf {
+        let memory = PathBuf::from("/dev/shm");
+        if self == Self::Memory && memory.is_dir() { memory } else { std::env::temp_dir() }
+    }
 }
 
 /// The programs, and the world around them.
@@ -76,8 +97,8 @@ impl House {
     /// # Errors
     /// When a part does not come up.
     pub async fn open(options: HouseOptions) -> anyhow::Result<Self> {
-        let directory = tempfile::Builder::new().prefix("salesphere-chaos-").tempdir()?;
-        let redis = RedisServer::launch(&[])?;
+        let directory = tempfile::Builder::new().prefix("salesphere-chaos-").tempdir_in(options.disk.directory())?;
+        let redis = RedisServer::launch_under(&options.disk.directory(), &[])?;
         let proxy = Proxy::start(redis.port()).await.context("opening the door to Redis")?;
         let sandbox = Sandbox::start(world(&options)).await.context("starting the sandbox")?;
         let port = free_port()?;
@@ -87,7 +108,12 @@ impl House {
         std::fs::write(directory.path().join("sellers/demo.toml"), DEMO_SELLER)?;
 
         let load = LoadOptions { config: Some(Source::File(config.clone())), ..LoadOptions::inline("", &[]) };
-        let past_the_door = [("SALESPHERE__REDIS__URL".to_owned(), redis.url())];
+        // We have time, however busy the machine is.
+        let past_the_door = [
+            ("SALESPHERE__REDIS__URL".to_owned(), redis.url()),
+            ("SALESPHERE__REDIS__CONNECT_TIMEOUT".to_owned(), "30s".to_owned()),
+            ("SALESPHERE__REDIS__RESPONSE_TIMEOUT".to_owned(), "10s".to_owned()),
+        ];
         let load = LoadOptions { sellers: settings::Sellers::Usual, env: Env::Given(past_the_door.into()), ..load };
         let settings = settings::load(load).context("the house's own settings")?;
         let queue = Queue::connect(&settings.redis, &settings.queue).await?;
@@ -127,7 +153,7 @@ impl House {
         self.workers[number] = Program::new(&self.programs.join("worker"), arguments(&self.config), log);
     }
 
-    /// The n-th of the buyers who want that writes.
+    /// The n-th of the buyers who want that writes; or the seller, in the n-th chat in which he does.
     ///
     /// # Errors
     /// When there are not so many.
@@ -212,7 +238,8 @@ impl House {
             let lines = |chat: &sandbox::avito::Chat| {
                 let line = |message: &sandbox::avito::Message| match message.origin {
                     Origin::Api => Line::Ours(message.content.text().unwrap_or_default().to_owned()),
-                    Origin::Buyer | Origin::SellerTyped | Origin::System => Line::Buyers(message.id.clone()),
+                    Origin::SellerTyped => Line::Sellers,
+                    Origin::Buyer | Origin::System => Line::Buyers(message.id.clone()),
                 };
                 (chat.id.clone(), chat.messages.iter().map(line).collect())
             };

@@ -18,7 +18,7 @@ mod report;
 mod run;
 mod wiring;
 
-pub use house::{House, HouseOptions};
+pub use house::{Disk, House, HouseOptions};
 pub use marker::Marker;
 pub use plan::{Event, Plan, Scale};
 pub use postman::Postman;

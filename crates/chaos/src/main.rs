@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use chaos::{House, HouseOptions, Plan, Scale};
+use chaos::{Disk, House, HouseOptions, Plan, Scale};
 use clap::Parser;
 
 /// Runs the real programs through a bad day and follows every message to its one effect.
@@ -63,15 +63,17 @@ async fn main() -> anyhow::Result<ExitCode> {
         Some(programs) => programs,
         None => std::env::current_exe()?.parent().map(PathBuf::from).unwrap_or_default(),
     };
-    let complaints = plan.complaints;
+    let (complaints, interruptions) = (plan.complaints, plan.interruptions);
     let options = HouseOptions {
         programs,
         chats,
         waiting,
         complaints,
+        interruptions,
         workers,
         operator: String::new(),
         model_latency: MODEL_LATENCY,
+        disk: Disk::Real,
     };
     let mut house = House::open(options).await?;
     let outcome = chaos::run(&plan, &mut house).await;
@@ -85,6 +87,7 @@ async fn main() -> anyhow::Result<ExitCode> {
         ("lost", &verdict.lost),
         ("duplicate", &verdict.duplicate),
         ("out of order", &verdict.out_of_order),
+        ("over the seller", &verdict.over_the_seller),
         ("stuck", &outcome.stuck),
     ] {
         found.iter().for_each(|found| eprintln!("{what}: {found}"));

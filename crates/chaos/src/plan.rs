@@ -36,6 +36,8 @@ pub struct Plan {
     pub events: Vec<(Duration, Event)>,
     /// How many complaints there will be; each gets a chat of its own.
     pub complaints: usize,
+    /// How many chats there will be in which the seller speaks up.
+    pub interruptions: usize,
 }
 
 /// Something that happens.
@@ -74,6 +76,9 @@ const BETWEEN: [(Kind, Duration); 8] = [
 /// How long it is between the questions of a buyer who asks the same again.
 const BETWEEN_THE_SAME: Duration = Duration::from_millis(1_500);
 
+/// How long it is between two chats in which the seller speaks up.
+const BETWEEN_INTERRUPTIONS: Duration = Duration::from_millis(4_000);
+
 /// Messages a buyer writes in one go.
 const BURSTS: [usize; 6] = [1, 1, 1, 2, 3, 4];
 
@@ -95,6 +100,7 @@ impl Plan {
         let mut events = Vec::new();
         draw_talk(&mut dice(seed, 0), &scale, &mut events);
         draw_waiting(&mut dice(seed, 100), &scale, &mut events);
+        let interruptions = draw_interruptions(&mut dice(seed, 200), &scale, &mut events);
         let mut complaints = 0;
         for (number, (kind, between)) in (1..).zip(BETWEEN) {
             let dice = &mut dice(seed, number);
@@ -110,7 +116,7 @@ impl Plan {
             }
         }
         events.sort_by_key(|(at, _)| *at);
-        Self { seed, scale, events, complaints }
+        Self { seed, scale, events, complaints, interruptions }
     }
 
     /// How Avito misbehaves meanwhile, on which share of its occasions. Every delay is shorter than the time
@@ -164,6 +170,21 @@ fn draw_waiting(dice: &mut StdRng, scale: &Scale, events: &mut Vec<(Duration, Ev
         let asks = moments(dice, BETWEEN_THE_SAME, scale.duration);
         events.extend(asks.into_iter().map(|at| (at, Event::Says(Matter::SameAgain, chat))));
     }
+}
+
+/// The seller speaks up while the first question is being answered, or a little before or after. Returns in how many
+/// chats.
+fn draw_interruptions(dice: &mut StdRng, scale: &Scale, events: &mut Vec<(Duration, Event)>) -> usize {
+    let begins = moments(dice, BETWEEN_INTERRUPTIONS, scale.duration);
+    for (chat, at) in begins.iter().enumerate() {
+        let seller = *at + up_to(dice, 0, 1_500);
+        events.push((*at, Event::Says(Matter::Interrupted, chat)));
+        events.push((seller, Event::Says(Matter::SellersWords, chat)));
+        for latest_ms in [1_500, 6_000] {
+            events.push((seller + up_to(dice, 0, latest_ms), Event::Says(Matter::Interrupted, chat)));
+        }
+    }
+    begins.len()
 }
 
 fn strike(kind: Kind, dice: &mut StdRng, scale: &Scale) -> Event {
@@ -221,10 +242,12 @@ mod tests {
             let said = count(|event| matches!(event, Event::Says(Matter::Question, _)));
             assert!((700..1300).contains(&said), "{said}");
             assert_eq!(plan.complaints, count(|event| matches!(event, Event::Says(Matter::Complaint, _))));
+            assert_eq!(plan.interruptions, count(|event| matches!(event, Event::Says(Matter::SellersWords, _))));
             for (least, of) in [
                 (500, (|event| matches!(event, Event::Says(Matter::SameAgain, _))) as fn(&Event) -> bool),
                 (40, |event| matches!(event, Event::KillWorker(_))),
                 (15, |event| matches!(event, Event::FreezeWorker(..))),
+                (15, |event| matches!(event, Event::Says(Matter::SellersWords, _))),
                 (3, |event| matches!(event, Event::EndWorker(_))),
                 (8, |event| matches!(event, Event::KillRedis(_))),
                 (6, |event| matches!(event, Event::KillGateway(_))),

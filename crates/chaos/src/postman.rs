@@ -1,13 +1,13 @@
 //! The marketplace's side of a webhook: what was not answered with 200 is delivered again. So "accepted" has one
 //! meaning, and no message is lost before it was ours.
 //!
-//! A real marketplace gives up after a while, and then only a sweep of the unread chats finds the message; here it
-//! goes on until the end, because what is tested is what was accepted.
+//! Of the deliveries that were never even begun it gives up some for good: then only a sweep of the unread chats can
+//! find the message. All others it repeats until the end, because what is tested is what was accepted.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use sandbox::avito::{Avito, Delivery};
+use sandbox::avito::{Avito, Delivery, DeliveryOutcome};
 
 use crate::checker::{Asked, Matter};
 use crate::marker::Marker;
@@ -16,7 +16,10 @@ use crate::marker::Marker;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LAST_PAUSE: Duration = Duration::from_secs(2);
 
-/// Who speaks for the buyers, and brings their messages.
+/// Of the messages whose first delivery was dropped, each n-th is never delivered at all.
+const GIVEN_UP: usize = 2;
+
+/// Who speaks for the buyers and for the seller, and brings their messages.
 #[derive(Debug, Default)]
 pub struct Postman {
     asked: Vec<Asked>,
@@ -28,17 +31,21 @@ pub struct Postman {
 }
 
 impl Postman {
-    /// A buyer writes. Its webhook is on its way.
+    /// A buyer writes, or the seller. Its webhook is on its way.
     ///
     /// # Errors
     /// When there is no such chat.
     pub fn says(&mut self, avito: &Avito, chat: &str, matter: Matter) -> anyhow::Result<Marker> {
         let number = u32::try_from(self.asked.len())?;
         let marker = Marker::of(number);
-        let id = avito.buyer_says(chat, words(&marker, matter, number))?;
+        let id = match matter {
+            Matter::SellersWords => avito.seller_types(chat, words(&marker, matter, number))?,
+            _ => avito.buyer_says(chat, words(&marker, matter, number))?,
+        };
         self.by_id.insert(id.clone(), self.asked.len());
         let chat = chat.to_owned();
-        self.asked.push(Asked { marker: marker.clone(), id, chat, matter, tried_ms: None, accepted_ms: None });
+        let (tried_ms, accepted_ms, given_up) = (None, None, false);
+        self.asked.push(Asked { marker: marker.clone(), id, chat, matter, tried_ms, accepted_ms, given_up });
         Ok(marker)
     }
 
@@ -68,9 +75,14 @@ impl Postman {
         &self.asked
     }
 
-    /// How many messages were not accepted yet.
+    /// How many messages were not accepted yet, and are brought again and again.
     pub fn not_accepted(&self) -> usize {
-        self.asked.iter().filter(|asked| asked.accepted_ms.is_none()).count()
+        self.asked.iter().filter(|asked| asked.accepted_ms.is_none() && !asked.given_up).count()
+    }
+
+    /// How many messages are never brought.
+    pub fn given_up(&self) -> usize {
+        self.asked.iter().filter(|asked| asked.given_up).count()
     }
 
     fn note(&mut self, delivery: &Delivery) {
@@ -83,6 +95,8 @@ impl Postman {
         if delivery.is_accepted() {
             let at = delivery.at_ms + delivery.took_ms;
             asked.accepted_ms = Some(asked.accepted_ms.unwrap_or(at).min(at));
+        } else if delivery.outcome == DeliveryOutcome::Dropped && number.is_multiple_of(GIVEN_UP) {
+            asked.given_up = true;
         } else if asked.accepted_ms.is_none() {
             let attempt = self.attempts.entry(number).or_default();
             let pause = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(*attempt)).min(LAST_PAUSE);
@@ -100,8 +114,9 @@ fn words(marker: &Marker, matter: Matter, number: u32) -> String {
         format!("{marker}, доставка в Омск есть?"),
     ];
     match matter {
-        Matter::Question => questions[number as usize % questions.len()].clone(),
+        Matter::Question | Matter::Interrupted => questions[number as usize % questions.len()].clone(),
         Matter::SameAgain => "Доставите в Омск?".to_owned(),
+        Matter::SellersWords => format!("Здравствуйте, это продавец, отвечу сам. {marker}"),
         Matter::Complaint => format!("Верните деньги, она сломана! {marker}"),
     }
 }

@@ -14,7 +14,7 @@ pub struct Report {
     pub seed: u64,
     /// For how long buyers wrote and things broke, in seconds.
     pub duration: u64,
-    /// What buyers wrote.
+    /// What buyers wrote, and the seller.
     pub messages: usize,
     /// What they heard.
     pub replies: usize,
@@ -32,9 +32,17 @@ pub struct Report {
     pub gateway_kills: u64,
     /// Answers of Redis that got lost.
     pub answers_lost: u64,
+    /// How long it took until nothing was left to do, in seconds.
+    pub drain_s: f64,
+    /// Messages whose webhook never came, left to the sweep.
+    pub left_to_the_sweep: usize,
+    /// Chats in which the seller spoke up.
+    pub interruptions: usize,
+    /// Answered although the seller had spoken before.
+    pub over_the_seller: usize,
     /// Sends whose answer left open whether they were accepted.
     pub unknown_sends: usize,
-    /// Accepted, and nothing came of it.
+    /// Accepted, or left to the sweep, and nothing came of it.
     pub lost: usize,
     /// Answered more than once, or said without being asked.
     pub duplicate: usize,
@@ -42,8 +50,6 @@ pub struct Report {
     pub out_of_order: usize,
     /// What would never end.
     pub stuck: usize,
-    /// How long it took until nothing was left to do, in seconds.
-    pub drain_s: f64,
 }
 
 /// A report, and what is behind its numbers.
@@ -67,8 +73,11 @@ impl Outcome {
             messages: house.postman.asked().len(),
             replies: house.sandbox.avito.look(|world| world.sent().len()),
             complaints: plan.complaints,
+            interruptions: plan.interruptions,
             answers_lost: house.proxy.lost(),
             unknown_sends: unknown_sends(house),
+            left_to_the_sweep: house.postman.given_up(),
+            over_the_seller: verdict.over_the_seller.len(),
             lost: verdict.lost.len(),
             duplicate: verdict.duplicate.len(),
             out_of_order: verdict.out_of_order.len(),

@@ -43,16 +43,18 @@ pub async fn run(plan: &Plan, house: &mut House) -> anyhow::Result<Outcome> {
     Ok(Outcome::of(plan, house, &report, stuck))
 }
 
-/// Tends the house until all is done.
+/// Tends the house until all is done, and the sweep has found what it was left.
 async fn settle(house: &mut House) -> anyhow::Result<bool> {
     let deadline = Instant::now() + DRAIN;
+    let mut drained = false;
     while Instant::now() < deadline {
         restart_ended_workers(house)?;
-        if house.drained(Duration::from_secs(2)).await? {
-            return Ok(true);
+        drained = house.drained(Duration::from_secs(2)).await?;
+        if drained && house.verdict().unswept == 0 {
+            break;
         }
     }
-    Ok(false)
+    Ok(drained)
 }
 
 /// The plan while it happens.

@@ -33,6 +33,7 @@ pub fn chat(matter: Matter, number: usize) -> String {
         Matter::Question => format!("u2i-chaosQuestion{number:09}"),
         Matter::SameAgain => format!("u2i-chaosSameOnce{number:09}"),
         Matter::Complaint => format!("u2i-chaosComplain{number:09}"),
+        Matter::Interrupted | Matter::SellersWords => format!("u2i-chaosSellersIn{number:09}"),
     }
 }
 
@@ -50,9 +51,10 @@ pub(crate) fn world(options: &HouseOptions) -> SandboxConfig {
     let questions = (0..options.chats).map(|number| preset(Matter::Question, number));
     let waiting = (0..options.waiting).map(|number| preset(Matter::SameAgain, number));
     let complaints = (0..options.complaints).map(|number| preset(Matter::Complaint, number));
+    let interruptions = (0..options.interruptions).map(|number| preset(Matter::Interrupted, number));
     SandboxConfig {
         avito: AvitoConfig {
-            chats: questions.chain(waiting).chain(complaints).collect(),
+            chats: questions.chain(waiting).chain(complaints).chain(interruptions).collect(),
             signature: Some(Signature::with_secret(SIGNATURE_SECRET)),
             send_latency: Duration::from_millis(20),
             ..demo

@@ -72,7 +72,17 @@ impl RedisServer {
     /// # Errors
     /// When the program is missing, or ends before it answers.
     pub fn launch(options: &[&str]) -> Result<Self, StartError> {
-        let directory = tempfile::Builder::new().prefix("salesphere-redis-").tempdir().map_err(StartError::Io)?;
+        Self::launch_under(&std::env::temp_dir(), options)
+    }
+
+    /// The same with its files in a new directory under `parent`: in memory, say, where only a killed process is to
+    /// be survived, and others keep the disk busy.
+    ///
+    /// # Errors
+    /// As [`launch`](Self::launch).
+    pub fn launch_under(parent: &Path, options: &[&str]) -> Result<Self, StartError> {
+        let directory = tempfile::Builder::new().prefix("salesphere-redis-").tempdir_in(parent);
+        let directory = directory.map_err(StartError::Io)?;
         let options = DURABLE.iter().chain(options).map(|&option| option.to_owned()).collect();
         Self::launch_in(directory, options)
     }

@@ -28,7 +28,7 @@ async fn dies_at(stage: &mut Stage, chat: usize, matter: Matter, points: &[&str]
     for point in points {
         stage.sabotaged(0, &format!("crash-at={point}:1"));
         prepare(stage, chat, matter, point);
-        let asked = stage.house.sandbox.model.seen().routing;
+        let asked = stage.asked();
         stage.enters(0);
         stage.says(matter, chat);
         if *point == "in_release" {
@@ -46,7 +46,7 @@ async fn dies_at(stage: &mut Stage, chat: usize, matter: Matter, points: &[&str]
             stage.is_answered(chat).await;
             stage.says(matter, chat);
         }
-        Matter::Complaint => {}
+        Matter::Complaint | Matter::Interrupted | Matter::SellersWords => {}
     }
     stage.ends_well(&format!("dead at {points:?}")).await;
     stage.house.workers[0].kill();
@@ -109,4 +109,26 @@ async fn a_worker_dies_at_every_point_while_all_answers_read_the_same() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_workers_die_over_the_same_message_at_every_pair_of_points() {
     play((0..POINTS.len()).map(twice)).await;
+}
+
+/// Between the parts of a long reply: where a worker dies the n-th time it passes.
+const BETWEEN_PARTS: [&str; 6] =
+    ["after_begin_send:1", "after_send:1", "before_begin_send:2", "after_begin_send:2", "after_send:2", "after_send:3"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_dies_between_the_parts_of_a_long_reply() {
+    let mut stage = Stage::set_with(BETWEEN_PARTS.len(), 1, "avito.max_text_chars = 25\n").await;
+    for (chat, point) in BETWEEN_PARTS.iter().enumerate() {
+        stage.sabotaged(0, &format!("crash-at={point}"));
+        stage.enters(0);
+        stage.says(Matter::Question, chat);
+        stage.dies(0, point).await;
+        stage.house.mend_worker(0);
+        stage.enters(0);
+        assert!(stage.drains().await, "dead at {point}");
+        let said = stage.said(Matter::Question, chat);
+        assert!(said.len() >= 3, "{said:?}");
+        assert_eq!(said.join(" "), stage.worded(), "dead at {point}");
+        stage.house.workers[0].kill();
+    }
 }

@@ -1,16 +1,16 @@
 //! A house for one scene: nothing strikes but what the scene says, and waiting is short.
 
 use std::os::unix::process::ExitStatusExt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chaos::checker::{Matter, Verdict};
-use chaos::{House, HouseOptions};
+use chaos::{Disk, House, HouseOptions};
 use sandbox::model::Job;
 
 use crate::programs;
 
 /// Only a failing test waits so long.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The lease outlasts a send by as little as the settings allow.
 const SHORT: &str = "\
@@ -33,21 +33,43 @@ const ABORTED: i32 = 6;
 pub(crate) struct Stage {
     /// The house.
     pub(crate) house: House,
+    /// How many times the model had been asked what a buyer wants when the scene began.
+    asked_before: u64,
 }
 
 impl Stage {
-    /// With so many chats, complaints and workers. No worker runs yet.
+    /// With so many chats of each kind, and workers. No worker runs yet.
     pub(crate) async fn set(chats: usize, workers: usize) -> Self {
+        Self::set_with(chats, workers, "").await
+    }
+
+    /// The same with settings of its own.
+    pub(crate) async fn set_with(chats: usize, workers: usize, operator: &str) -> Self {
         let options = HouseOptions {
             programs: programs::directory().to_owned(),
             chats,
-            waiting: chats,
+            waiting: chats + 1,
             complaints: chats,
+            interruptions: chats,
             workers,
-            operator: SHORT.to_owned(),
+            operator: format!("{SHORT}{operator}"),
             model_latency: Duration::ZERO,
+            disk: Disk::Memory,
         };
-        Self { house: House::open(options).await.unwrap() }
+        let mut stage = Self { house: House::open(options).await.unwrap(), asked_before: 0 };
+        stage.open_the_shop(chats).await;
+        stage
+    }
+
+    /// One question is asked and answered, in a chat of its own: the seller's table is in Redis then, and no scene
+    /// depends on how long that takes.
+    async fn open_the_shop(&mut self, chat: usize) {
+        self.enters(0);
+        self.says(Matter::SameAgain, chat);
+        self.is_answered(chat).await;
+        assert!(self.drains().await, "the shop does not open");
+        self.house.workers[0].kill();
+        self.asked_before = self.asked();
     }
 
     /// The worker that will be started next breaks itself.
@@ -65,8 +87,14 @@ impl Stage {
         self.house.sandbox.model.set_latency(Job::Routing, latency);
     }
 
-    /// Waits until the model is asked what a buyer wants, for the n-th time.
+    /// How many times the model was asked in this scene what a buyer wants.
+    pub(crate) fn asked(&self) -> u64 {
+        self.house.sandbox.model.seen().routing - self.asked_before
+    }
+
+    /// Waits until it is asked that for the n-th time.
     pub(crate) async fn the_model_is_asked(&self, times: u64) {
+        let times = self.asked_before + times;
         self.house.sandbox.model.wait_for(|seen| seen.routing >= times, PATIENCE).await.unwrap();
     }
 
@@ -105,16 +133,52 @@ impl Stage {
         let look = async {
             while !self.house.is_answered(chat) {
                 self.house.postman.round(&self.house.sandbox.avito).unwrap();
+                self.restart_who_left();
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
         tokio::time::timeout(PATIENCE, look).await.unwrap();
     }
 
+    /// As whoever watches over them would: a worker that loses its lease on a busy machine starts anew.
+    fn restart_who_left(&mut self) {
+        for worker in &mut self.house.workers {
+            if worker.ended().is_some() {
+                worker.start().unwrap();
+            }
+        }
+    }
+
+    /// Waits until nothing is left to do.
+    pub(crate) async fn drains(&mut self) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            self.restart_who_left();
+            if self.house.drained(Duration::from_secs(1)).await.unwrap() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Waits until everything is done, and follows every message.
     pub(crate) async fn verdict(&mut self) -> (Verdict, Vec<String>) {
-        self.house.drained(PATIENCE).await.unwrap();
+        self.drains().await;
         (self.house.verdict(), self.house.stuck().await.unwrap())
+    }
+
+    /// What we said in a chat, oldest first.
+    pub(crate) fn said(&self, matter: Matter, chat: usize) -> Vec<String> {
+        let sent = self.house.sandbox.avito.sent().into_iter().filter(|sent| sent.chat == chaos::chat(matter, chat));
+        sent.map(|sent| sent.text).collect()
+    }
+
+    /// What the model worded last.
+    pub(crate) fn worded(&self) -> String {
+        let calls = self.house.sandbox.model.seen().calls;
+        let answer = calls.iter().rev().filter(|call| call.job == Job::Wording).find_map(|call| call.answer.clone());
+        let answer: serde_json::Value = serde_json::from_str(&answer.unwrap()).unwrap();
+        answer["text"].as_str().unwrap().to_owned()
     }
 
     /// Every message had its one effect, in order, and nothing is left over.
