@@ -98,6 +98,7 @@ mod tests {
         RedisCheck {
             version: "7.0.15".to_owned(),
             memory: RedisMemory { used, limit: 100 },
+            fsync: Some("always".to_owned()),
             findings: findings.to_vec(),
         }
     }
