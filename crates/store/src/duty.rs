@@ -41,6 +41,15 @@ impl Store {
         Ok(done.map(|_| Duty { name: name.to_owned(), secret }))
     }
 
+    /// The duty takes longer: the right to it goes on for `ttl` from now, unless it has ended meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] if Redis does not answer.
+    pub async fn keep_duty(&self, duty: &Duty, ttl: Duration) -> Result<(), StoreError> {
+        let (key, ttl) = (DUTY.named(&duty.name), millis(ttl).to_string());
+        self.redis.run_script("keep a duty", &END, &key, &[&duty.secret, &ttl]).await
+    }
+
     /// The duty is done, and rests: nobody takes it on again before that. A rest of zero is none.
     ///
     /// # Errors

@@ -14,6 +14,8 @@ async fn a_duty_is_one_workers_and_then_rests() {
     assert!(other.take_duty("sweep:demo", MINUTE).await.unwrap().is_none());
     let another = other.take_duty("sweep:anna", MINUTE).await.unwrap().expect("another duty");
     memory.assert_lives("duty:sweep:demo", MINUTE);
+    store.keep_duty(&duty, 5 * MINUTE).await.unwrap();
+    memory.assert_lives("duty:sweep:demo", 5 * MINUTE);
 
     store.end_duty(duty, 10 * MINUTE).await.unwrap();
     assert!(other.take_duty("sweep:demo", MINUTE).await.unwrap().is_none(), "it rests");
@@ -35,6 +37,8 @@ async fn whoever_was_too_slow_ends_nobody_elses_duty() {
         let slow = store.take_duty("tell", MINUTE).await.unwrap().expect("nobody has it");
         memory.ask::<()>(&["DEL", "duty:tell"]);
         let next = other.take_duty("tell", MINUTE).await.unwrap().expect("the time of the first was over");
+        store.keep_duty(&slow, 10 * MINUTE).await.unwrap();
+        memory.assert_lives("duty:tell", MINUTE);
         store.end_duty(slow, rest).await.unwrap();
         assert!(store.take_duty("tell", MINUTE).await.unwrap().is_none());
         memory.assert_lives("duty:tell", MINUTE);

@@ -19,15 +19,19 @@ use domain::ids::{ChatId, MessageId};
 use futures::StreamExt;
 use queue::QueueError;
 use runtime::shutdown::Shutdown;
-use store::StoreError;
+use store::{Duty, StoreError};
 
 use crate::room::{Room, Seller};
 
 /// How many sellers are swept at the same time.
 const SELLERS_AT_ONCE: usize = 16;
 
-/// How long one sweep may go on before it is cut: the others want their turn, and the duty must not outlast us.
+/// How long one sweep may go on before it is cut: the others want their turn.
 const LONGEST: Duration = Duration::from_secs(100);
+
+/// What may pass between two calls of a sweep besides the calls themselves. After so much and two calls without a
+/// sign of life the duty is another worker's.
+const BETWEEN_CALLS: Duration = Duration::from_secs(2);
 
 /// After a failed sweep: how long to wait, doubled with each one more, and how long where only the operator helps.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -117,7 +121,7 @@ impl<'a> Round<'a> {
     async fn take(&mut self, room: &Room, shutdown: &Shutdown) {
         let every = room.settings.worker.sweep_every;
         let duty = format!("sweep:{}", self.seller.settings.profile.id);
-        let Ok(taken) = room.store.take_duty(&duty, LONGEST + 2 * room.settings.avito.call_timeout).await else {
+        let Ok(taken) = room.store.take_duty(&duty, held(room)).await else {
             self.due = Instant::now() + AFTER_FAILURE.min(every);
             return;
         };
@@ -126,7 +130,7 @@ impl<'a> Round<'a> {
             return;
         };
         let started = Instant::now();
-        let swept = self.sweep(room, shutdown, started).await;
+        let swept = self.sweep(room, shutdown, started, &duty).await;
         let rest = self.rest(every, started.elapsed(), &swept);
         self.due = Instant::now() + rest;
         if let Err(error) = room.store.end_duty(duty, rest).await {
@@ -160,11 +164,18 @@ impl<'a> Round<'a> {
         rest_after(error, self.failures, every)
     }
 
-    async fn sweep(&mut self, room: &Room, shutdown: &Shutdown, started: Instant) -> Result<Swept, Trouble> {
+    async fn sweep(
+        &mut self,
+        room: &Room,
+        shutdown: &Shutdown,
+        started: Instant,
+        duty: &Duty,
+    ) -> Result<Swept, Trouble> {
         let oldest_s = room.clock.now_ms() / 1000 - room.settings.worker.sweep_within.as_secs() as i64;
         let mut listed = HashSet::new();
         for offset in (0..=FARTHEST).step_by(Page::FIRST.limit as usize) {
             let page = Page { offset, ..Page::FIRST };
+            keep(room, duty).await;
             let chats = self.seller.messenger.chats(Which::Unread, page).await?;
             let full = chats.len() as u32 == page.limit;
             let young: Vec<_> =
@@ -179,6 +190,7 @@ impl<'a> Round<'a> {
                 if newest.is_some() && self.settled.get(&chat.chat) == newest.as_ref() {
                     continue;
                 }
+                keep(room, duty).await;
                 let looked = chat::look(room, self.seller, &chat).await;
                 match (skipping_one(&chat.chat, looked)?, newest) {
                     (chat::Left::Nothing, Some(newest)) => drop(self.settled.insert(chat.chat, newest)),
@@ -192,6 +204,16 @@ impl<'a> Round<'a> {
         self.settled.retain(|chat, _| listed.contains(chat));
         Ok(Swept::Whole)
     }
+}
+
+/// How long the duty is ours without another sign of life.
+fn held(room: &Room) -> Duration {
+    2 * room.settings.avito.call_timeout + BETWEEN_CALLS
+}
+
+/// A sign of life, before each call of Avito. If the duty is lost, two sweep for a moment, and find the same.
+async fn keep(room: &Room, duty: &Duty) {
+    room.store.keep_duty(duty, held(room)).await.ok();
 }
 
 /// A chat that Avito shows in a way we cannot read is no reason to leave the others alone.
