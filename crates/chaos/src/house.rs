@@ -217,7 +217,7 @@ impl House {
         let mut stuck: Vec<String> = (0..waiting).map(|_| "a conversation is still under way".to_owned()).collect();
         stuck.extend(letters.iter().map(|letter| format!("dead letter in {}: {}", letter.conversation, letter.error)));
         stuck.extend(self.queue.invariants().await?.iter().map(ToString::to_string));
-        let not_accepted = self.postman.asked().iter().filter(|asked| asked.accepted_ms.is_none());
+        let not_accepted = self.postman.asked().iter().filter(|asked| asked.accepted_ms.is_none() && !asked.given_up);
         stuck.extend(not_accepted.map(|asked| format!("{}: never accepted", asked.marker)));
         Ok(stuck)
     }
