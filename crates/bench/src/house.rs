@@ -115,17 +115,22 @@ impl House {
     /// # Errors
     /// When the sandbox does not let us.
     pub(crate) fn open_chats(&self, count: usize) -> anyhow::Result<Vec<String>> {
-        let open = |number: usize| {
-            Ok(self.sandbox.avito.open_chat(ChatPreset {
-                id: None,
-                account: None,
-                buyer: Buyer { id: 121_200_000 + number as u64, name: "Анна".to_owned() },
-                listing: Some(Listing {
-                    id: 3_363_700_001, title: "Сумка красная кожаная".to_owned(), price: 3500
-                }),
-            })?)
-        };
-        (0..count).map(open).collect()
+        (0..count).map(|number| self.open_chat(number, None)).collect()
+    }
+
+    /// Opens the `number`-th chat about the red bag, under this id if one is given. Returns the id.
+    ///
+    /// # Errors
+    /// When the sandbox does not let us.
+    pub(crate) fn open_chat(&self, number: usize, id: Option<String>) -> anyhow::Result<String> {
+        Ok(self.sandbox.avito.open_chat(ChatPreset {
+            id,
+            account: None,
+            buyer: Buyer { id: 121_200_000 + number as u64, name: "Анна".to_owned() },
+            listing: Some(Listing {
+                id: 3_363_700_001, title: "Сумка красная кожаная".to_owned(), price: 3500
+            }),
+        })?)
     }
 }
 

@@ -93,6 +93,14 @@ impl Program {
         })
     }
 
+    /// Whether it still runs.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub(crate) fn runs(&mut self) -> io::Result<bool> {
+        Ok(self.child.try_wait()?.is_none())
+    }
+
     /// SIGKILL: no goodbye. Returns when that happened.
     ///
     /// # Errors

@@ -13,15 +13,19 @@ use crate::shop::{SIGNATURE_SECRET, SellerNumber};
 pub(crate) const TEXT: &str = "Здравствуйте! Красная сумка ещё есть в наличии? Доставите в Новосибирск?";
 
 /// In how many chats the messages of one load are: a mailbox must not be full when nobody empties it.
-const CHATS: usize = 1000;
+pub(crate) const CHATS: usize = 1000;
+
+/// The chat that message `number` of a series is in.
+pub(crate) fn chat(series: &str, number: usize) -> String {
+    format!("u2i-{series}{:06}", number % CHATS)
+}
 
 /// `count` requests of new messages to the path of each seller in turn. `series` tells these from all others.
 pub(crate) fn requests(series: &str, host: SocketAddr, path: Path, sellers: usize, count: usize) -> Vec<Vec<u8>> {
     let one = |number: usize| {
         let seller = SellerNumber(number % sellers);
         let id = format!("{series}{number:010x}");
-        let chat = format!("u2i-{series}{:06}", number % CHATS);
-        let body = body(&id, &chat, seller.account());
+        let body = body(&id, &chat(series, number), seller.account());
         let path = match path {
             Path::Secret => format!("/webhook/avito/{}", seller.webhook_token()),
             Path::Bare => "/webhook".to_owned(),

@@ -2,6 +2,7 @@
 
 mod gateway;
 mod memory;
+mod outage;
 mod pickup;
 mod recovery;
 mod sellers;
@@ -31,6 +32,8 @@ pub(crate) enum Measure {
     Turn,
     /// A thousand turns at once in one worker.
     Thousand,
+    /// Redis is away for half a minute while webhooks come.
+    Outage,
     /// After the kill of a worker, until another has answered.
     Recovery,
     /// What messages and conversations take in Redis.
@@ -41,8 +44,16 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// In the order in which they are taken.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Gateway, Self::Pickup, Self::Turn, Self::Thousand, Self::Recovery, Self::Memory, Self::Sellers];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Gateway,
+        Self::Pickup,
+        Self::Turn,
+        Self::Thousand,
+        Self::Outage,
+        Self::Recovery,
+        Self::Memory,
+        Self::Sellers,
+    ];
 
     /// Its name on the command line and in the table.
     pub(crate) fn name(self) -> &'static str {
@@ -51,6 +62,7 @@ impl Measure {
             Self::Pickup => pickup::NAME,
             Self::Turn => turn::NAME,
             Self::Thousand => thousand::NAME,
+            Self::Outage => outage::NAME,
             Self::Recovery => recovery::NAME,
             Self::Memory => memory::NAME,
             Self::Sellers => sellers::NAME,
@@ -64,6 +76,7 @@ impl Measure {
             Self::Pickup => "messages at 50 a second to a worker that waits",
             Self::Turn => "whole turns at 50 a second, the model takes no time",
             Self::Thousand => "one worker, a thousand turns at once, two seconds each",
+            Self::Outage => "200 webhooks a second while Redis is killed, and while it is frozen, for half a minute",
             Self::Recovery => "workers are killed with conversations in their hands",
             Self::Memory => "what lies in Redis",
             Self::Sellers => "one, a hundred and ten thousand sellers",
@@ -80,6 +93,7 @@ impl Measure {
             Self::Pickup => Box::pin(pickup::run(context)),
             Self::Turn => Box::pin(turn::run(context)),
             Self::Thousand => Box::pin(thousand::run(context)),
+            Self::Outage => Box::pin(outage::run(context)),
             Self::Recovery => Box::pin(recovery::run(context)),
             Self::Memory => Box::pin(memory::run(context)),
             Self::Sellers => Box::pin(sellers::run(context)),
