@@ -37,6 +37,9 @@ const BETWEEN_CALLS: Duration = Duration::from_secs(2);
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
 const UNTIL_THE_OPERATOR_HELPS: Duration = Duration::from_secs(600);
 
+/// How many sweeps in a row Avito may refuse our tokens before only the operator helps: once is a whim of Avito's.
+const REFUSED_TOKENS: u32 = 3;
+
 /// For so long after one worker called for new sweeps the others need not.
 const CALLED: Duration = Duration::from_secs(5);
 
@@ -231,7 +234,8 @@ fn skipping_one(chat: &ChatId, looked: Result<chat::Left, Trouble>) -> Result<ch
 fn rest_after(error: &Trouble, failures: u32, every: Duration) -> Duration {
     match error {
         Trouble::Avito(AvitoError::RateLimited { after, .. }) => (*after).max(AFTER_FAILURE),
-        Trouble::Avito(AvitoError::Paywall { .. } | AvitoError::Unauthorized { .. }) => {
+        Trouble::Avito(AvitoError::Paywall { .. }) => UNTIL_THE_OPERATOR_HELPS.max(every),
+        Trouble::Avito(AvitoError::Unauthorized { .. }) if failures >= REFUSED_TOKENS => {
             UNTIL_THE_OPERATOR_HELPS.max(every)
         }
         _ => AFTER_FAILURE.saturating_mul(2_u32.saturating_pow(failures - 1)).min(every),
@@ -247,6 +251,7 @@ mod tests {
         const CALL: &str = "chats";
         let minute = Duration::from_secs(60);
         let down = || AvitoError::Unavailable { call: CALL, why: "reset".to_owned() };
+        let refused = || AvitoError::Unauthorized { call: CALL, why: "expired".to_owned() };
         let limited = |s| AvitoError::RateLimited { call: CALL, after: Duration::from_secs(s) };
         let cases = [
             (down(), 1, 5),
@@ -257,6 +262,9 @@ mod tests {
             (limited(90), 1, 90),
             (limited(1), 1, 5),
             (AvitoError::Paywall { call: CALL }, 1, 600),
+            (refused(), 1, 5),
+            (refused(), 2, 10),
+            (refused(), 3, 600),
         ];
         for (error, failures, seconds) in cases {
             let told = error.to_string();
