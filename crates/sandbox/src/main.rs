@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use sandbox::model::Hostility;
 use sandbox::serve::{self, ServeOptions};
 use tracing_subscriber::EnvFilter;
 
@@ -27,6 +28,9 @@ Examples:
 
   In a container, reachable from the others:
     sandbox serve --avito 0.0.0.0:9001 --google 0.0.0.0:9002 --telegram 0.0.0.0:9003 --model 0.0.0.0:9004
+
+  Let the model lie, break off and talk too much:
+    sandbox serve --hostile-model 1 --honest 20
 
   Let a buyer speak, and read all chats:
     curl -s localhost:9001/sandbox/buyer -d '{\"chat\":\"u2i-demo01RedBagAnna~00000\",\"text\":\"Есть красная?\"}'
@@ -73,6 +77,13 @@ struct Serve {
     /// Accounts and chats, in place of the demo seller's.
     #[arg(long, value_name = "FILE")]
     accounts: Option<PathBuf>,
+    /// Let the model mean no good: wrong prices, deals, phone numbers, broken JSON, drawn from this seed.
+    #[arg(long, value_name = "SEED")]
+    hostile_model: Option<u64>,
+    /// How many of a hundred answers of a hostile model are honest.
+    #[arg(long, value_name = "PERCENT", default_value_t = Hostility::with_seed(0).honest_percent,
+          value_parser = clap::value_parser!(u8).range(..=100), requires = "hostile_model")]
+    honest: u8,
 }
 
 fn main() -> ExitCode {
@@ -100,10 +111,21 @@ fn run(command: Command) -> anyhow::Result<()> {
     runtime.block_on(match command {
         Command::Ping { avito } => serve::ping(avito),
         Command::Serve(serve) => {
-            let Serve { avito, google, telegram, model, webhook, signature_secret, google_key, google_url, accounts } =
-                *serve;
-            let google_key = google_key.zip(google_url);
-            serve::run(ServeOptions { avito, google, telegram, model, webhook, signature_secret, google_key, accounts })
+            let Serve { google_key, google_url, hostile_model, honest, .. } = &*serve;
+            let google_key = google_key.clone().zip(google_url.clone());
+            let hostility = hostile_model.map(|seed| Hostility { seed, honest_percent: *honest });
+            let Serve { avito, google, telegram, model, webhook, signature_secret, accounts, .. } = *serve;
+            serve::run(ServeOptions {
+                avito,
+                google,
+                telegram,
+                model,
+                webhook,
+                signature_secret,
+                google_key,
+                accounts,
+                hostility,
+            })
         }
     })
 }

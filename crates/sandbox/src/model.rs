@@ -24,6 +24,7 @@ mod clause;
 mod completion;
 pub mod control;
 mod cue;
+mod hostile;
 mod logprobs;
 mod past;
 mod place;
@@ -55,6 +56,7 @@ use crate::clock::SandboxClock;
 use crate::service::Service;
 pub use crate::service::orders::Order;
 
+pub use hostile::Hostility;
 pub use world::{Call, Job, Seen};
 
 use world::World;
@@ -74,6 +76,8 @@ pub struct ModelConfig {
     pub wording_latency: Duration,
     /// A wording says the buyer's words that begin so once more: then a reply tells which messages it answers.
     pub repeats: Option<String>,
+    /// It means no good: see [`Hostility`].
+    pub hostility: Option<Hostility>,
     /// By which answers are dated.
     pub clock: SandboxClock,
 }
@@ -87,6 +91,7 @@ impl Default for ModelConfig {
             routing_latency: Duration::ZERO,
             wording_latency: Duration::ZERO,
             repeats: None,
+            hostility: None,
             clock: SandboxClock::system(),
         }
     }

@@ -14,7 +14,7 @@ use crate::all::{Sandbox, SandboxConfig};
 use crate::avito::{Avito, AvitoConfig, Signature};
 use crate::google::{GoogleConfig, service_account_json};
 use crate::http;
-use crate::model::ModelConfig;
+use crate::model::{Hostility, ModelConfig};
 use crate::telegram::TelegramConfig;
 
 /// How long to wait before a gateway that does not answer its probe is tried again.
@@ -42,6 +42,8 @@ pub struct ServeOptions {
     pub google_key: Option<(PathBuf, String)>,
     /// A file of accounts and chats in place of the demo seller's.
     pub accounts: Option<PathBuf>,
+    /// The model means no good.
+    pub hostility: Option<Hostility>,
 }
 
 /// Serves until SIGTERM or SIGINT.
@@ -101,7 +103,7 @@ fn config(options: &ServeOptions) -> anyhow::Result<SandboxConfig> {
         avito: AvitoConfig { listen: options.avito, signature, ..avito },
         google: GoogleConfig { listen: options.google, ..GoogleConfig::demo() },
         telegram: TelegramConfig { listen: options.telegram, ..TelegramConfig::demo() },
-        model: ModelConfig { listen: options.model, ..ModelConfig::default() },
+        model: ModelConfig { listen: options.model, hostility: options.hostility, ..ModelConfig::default() },
     })
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::request::Request;
 use super::routing::{Routed, route};
 use super::world::{Call, Job, World};
-use super::{Fault, logprobs, prompt, schema, wording};
+use super::{Fault, hostile, logprobs, prompt, schema, wording};
 use crate::server::Wire;
 
 /// What a request for anything else is answered with.
@@ -92,10 +92,17 @@ struct Answer {
     content: String,
     routed: Option<Routed>,
     finish: &'static str,
+    /// What a hostile model is up to with it.
+    aim: Option<&'static str>,
 }
 
 impl Answer {
     fn to(world: &World, request: &Request, job: Job, fault: Option<&Fault>) -> Self {
+        if let Some(hostile::Drawn { content, routed, aim }) =
+            world.hostility.and_then(|hostility| hostile::answer(hostility, request, job))
+        {
+            return Self { content, routed, finish: "stop", aim: Some(aim) }.spoilt(fault);
+        }
         let user = request.user();
         let (content, routed) = match job {
             Job::Routing => {
@@ -106,11 +113,11 @@ impl Answer {
             Job::Wording => (json!({"text": wording::word(&user, world.repeats.as_deref())}).to_string(), None),
             Job::Plain => (INTRODUCTION.to_owned(), None),
         };
-        Self { content, routed, finish: "stop" }.spoilt(fault)
+        Self { content, routed, finish: "stop", aim: None }.spoilt(fault)
     }
 
     fn spoilt(self, fault: Option<&Fault>) -> Self {
-        let with = |content: String, finish| Self { content, routed: None, finish };
+        let with = |content: String, finish| Self { content, routed: None, finish, aim: None };
         match fault {
             Some(Fault::BrokenJson) => {
                 let half = self.content.chars().count() / 2;
@@ -132,7 +139,7 @@ impl Answer {
             "id": format!("chatcmpl-{:032x}", rand::random::<u128>()),
             "object": "chat.completion",
             "created": world.clock.now_s(),
-            "model": world.name,
+            "model": self.aim.map_or_else(|| world.name.clone(), |aim| format!("{}/{aim}", world.name)),
             "choices": [{
                 "index": 0,
                 "message": {"role": "assistant", "content": self.content, "refusal": null},

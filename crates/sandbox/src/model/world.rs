@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::hostile::Hostility;
 use super::{Fault, ModelConfig};
 use crate::clock::SandboxClock;
 use crate::service::orders::Orders;
@@ -22,6 +23,7 @@ pub(super) struct World {
     pub(super) name: String,
     pub(super) api_key: Option<String>,
     pub(super) repeats: Option<String>,
+    pub(super) hostility: Option<Hostility>,
 }
 
 /// What changes.
@@ -102,6 +104,7 @@ impl World {
             name: config.name,
             api_key: config.api_key,
             repeats: config.repeats,
+            hostility: config.hostility,
         }
     }
 }
