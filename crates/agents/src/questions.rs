@@ -30,6 +30,8 @@ pub(crate) fn answer(question: &Question<'_>, table: &CatalogSnapshot) -> Result
     let mut decided = vec![ask(routing.intent, question, table)?];
     if let Some(second) = routing.second_intent {
         match ask(second, question, table) {
+            // Two questions may come to one answer: «пришлёте почтой, сколько стоит?» asks for the city once.
+            Ok(answer) if decided.iter().any(|known| is_same(known, &answer)) => {}
             Ok(answer) => decided.push(answer),
             // Models like to see an «other» in every «здравствуйте» and «подскажите».
             Err(_) if second == Intent::Other => {}
@@ -89,6 +91,10 @@ fn asks_again(question: &Question<'_>, verdict: Verdict) -> bool {
         _ => return false,
     };
     question.conversation.asked == Some(asked)
+}
+
+fn is_same(one: &Decided, other: &Decided) -> bool {
+    one.decision.verdict == other.decision.verdict && one.decision.facts == other.decision.facts
 }
 
 const fn is_haggling(verdict: Verdict) -> bool {

@@ -4,6 +4,7 @@ use domain::decision::Verdict;
 
 use super::Case;
 use super::draft::Draft;
+use crate::matching::phrase::QUOTED;
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if case.decides(&[Verdict::AcceptOffer]) {
@@ -16,7 +17,7 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = draft.says("give_way").filter(|_| !case.decides(&[Verdict::CounterOffer])) {
         whys.push(format!("\"{said}\" gives way, and the decision does not"));
     }
-    if let Some(said) = draft.says("yes").filter(|_| answers_no(case) || says_little_else(draft, case)) {
+    if let Some(said) = draft.says("yes").filter(|_| answers_no(case) || says_little_else(draft)) {
         whys.push(format!("\"{said}\" reads as a yes"));
     }
     whys
@@ -30,16 +31,11 @@ fn answers_no(case: &Case<'_>) -> bool {
     case.decides(&no) && !case.decides(&yes)
 }
 
-/// «Да.» alone answers whatever the buyer made of his question.
-fn says_little_else(draft: &Draft<'_>, case: &Case<'_>) -> bool {
-    let only_told = case.decides(&[
-        Verdict::TellPrice,
-        Verdict::Greet,
-        Verdict::Thank,
-        Verdict::AskWhichProduct,
-        Verdict::AskWhichCity,
-    ]);
-    only_told && draft.words().len() <= 2
+/// «Да.» alone answers whatever the buyer made of his question: «за 1000 отдадите?» among others. «Да, есть» and
+/// «Да, доставим» say what they answer.
+fn says_little_else(draft: &Draft<'_>) -> bool {
+    let says_what = draft.says("have").is_some() || draft.says("ship").is_some();
+    draft.words().len() <= 2 && !says_what && !draft.words().iter().any(|word| word.text.contains(QUOTED))
 }
 
 #[cfg(test)]
@@ -57,6 +53,8 @@ mod tests {
                 (sample::counter(), "Сделаю скидку: 3 300 ₽"),
                 (sample::refuse(), "К сожалению, скидку не сделаю, цена 3 500 ₽"),
                 (sample::stock(), "Да, рюкзак есть, 3 500 ₽"),
+                (sample::stock(), "Да, есть"),
+                (sample::delivery(), "Да, доставим"),
                 (sample::delivery(), "Да, доставим в Новосибирск: 500 ₽, посылка идёт 5–7 дней"),
                 (sample::price(), "Цена 3 500 ₽"),
                 (sample::both(), "Да, есть. Доставка 500 ₽"),
@@ -90,6 +88,12 @@ mod tests {
                 (sample::stock(), "Есть, бронирую"),
                 (sample::stock(), "Есть, оставлю его за вами"),
                 (sample::price(), "Да."),
+                (sample::stock(), "ДА"),
+                (sample::delivery(), "Да, конечно"),
+                (sample::stock(), "Меня устраивает."),
+                (sample::refuse(), "Уговорили! 3 500 ₽"),
+                (sample::refuse(), "Ваша взяла."),
+                (sample::not_sold(), "Такого нет. Ждите, товар за вами."),
                 (sample::price(), "3 500 ₽, сделаю скидку"),
                 (sample::greet(), "Договорились"),
                 (sample::out_of_stock(), "Да, есть"),

@@ -3,6 +3,7 @@
 //! A check refuses rather too much than too little: a refused wording costs a template, a passed lie costs the
 //! seller money. So each check comes with two tables, of texts that must pass and of texts that must not.
 
+mod aside;
 mod commitment;
 mod contact;
 mod draft;
@@ -95,7 +96,7 @@ pub fn review(draft: &str, decisions: &[Decision], context: &CheckContext<'_>) -
 /// One check: what is wrong with the draft, in words that name no secret, for the next try to read.
 type Check = fn(&Draft<'_>, &Case<'_>) -> Vec<String>;
 
-const CHECKS: [(&str, Check); 8] = [
+const CHECKS: [(&str, Check); 9] = [
     ("shape", shape::check),
     ("numbers", numbers::check),
     ("floor", floor::check),
@@ -104,6 +105,7 @@ const CHECKS: [(&str, Check); 8] = [
     ("contact", contact::check),
     ("stock", stock::check),
     ("place", place::check),
+    ("aside", aside::check),
 ];
 
 /// What a draft is held against.

@@ -32,10 +32,26 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = draft.says("last").filter(|_| !licence.quantities.contains(&1)) {
         whys.push(format!("\"{said}\": that one is left is no fact of this decision"));
     }
+    if let Some(roman) = roman(draft, case) {
+        whys.push(format!("\"{roman}\" is a Roman number, and no fact of this decision"));
+    }
+    if let Some(said) = draft.says("part") {
+        whys.push(format!("\"{said}\" is a share, and no fact of this decision"));
+    }
     if let Some(said) = draft.says("free").filter(|_| !licence.allows_free(draft)) {
         whys.push(format!("\"{said}\": nothing is free by this decision"));
     }
     whys
+}
+
+/// «Отдам за MMD»: capitals that make a number and stand in no fact. A size is told by the table.
+fn roman<'a>(draft: &Draft<'a>, case: &Case<'_>) -> Option<&'a str> {
+    let told = |word: &str| {
+        let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
+        case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(text)))
+    };
+    let words = draft.raw.split(|c: char| !c.is_alphanumeric());
+    words.into_iter().find(|word| word.len() > 1 && word.chars().all(|c| "IVXLCDM".contains(c)) && !told(word))
 }
 
 /// A unit that belongs to no number: «стопиццот рублей», «CD ₽», «несколько дней».
@@ -213,11 +229,11 @@ fn stands_in_a_quote(draft: &Draft<'_>, number: &Number) -> bool {
 fn swapped(draft: &Draft<'_>, number: &Number, licence: &Licence) -> Option<String> {
     let Value::Price(money) = number.value else { return None };
     let of = |sum| licence.money.contains(&(money, sum));
-    let both = |sum| licence.money.iter().any(|known| known.1 == sum);
-    if draft.is_quoted(&number.span)
-        || !(both(Sum::Goods) && both(Sum::Delivery))
-        || of(Sum::Goods) == of(Sum::Delivery)
-    {
+    // Where only delivery is told, its sum needs no word of its own.
+    if of(Sum::Delivery) && !licence.money.iter().any(|known| known.1 == Sum::Goods) {
+        return None;
+    }
+    if draft.is_quoted(&number.span) || of(Sum::Goods) == of(Sum::Delivery) {
         return None;
     }
     let before = tokens(&draft.folded[..number.span.start]);
@@ -318,6 +334,11 @@ mod tests {
                 (sample::delivery(), "Доставка бесплатно"),
                 (sample::both(), "Рюкзак за 500 ₽, доставка 3 500 ₽"),
                 (sample::both(), "Цена рюкзака 500 ₽"),
+                (sample::counter(), "Могу предложить за 3 300 ₽. Доставка 3 300 ₽."),
+                (sample::stock(), "Есть. Доставка 3 тыс 500."),
+                (sample::stock(), "Есть, раньше была за MM"),
+                (sample::counter(), "Могу предложить за 3 300 ₽. На треть дешевле."),
+                (sample::price(), "3 500 ₽, вдвое дешевле"),
                 (sample::hours(), "Работаем с 9:00 до 22:00"),
                 (sample::hours(), "Работаем с 8 до 21"),
                 (sample::faq(), "Гарантия 24 месяца"),

@@ -13,8 +13,7 @@ pub(super) fn said(list: &str, words: &[Token]) -> Option<String> {
         table.get(list).unwrap_or_else(|| unreachable!("the lists are named in code and in the table alike: {list}"));
     (0..words.len()).find_map(|at| {
         let hit = list.patterns.iter().find_map(|pattern| pattern.matches(words, at))?;
-        let denied =
-            !list.even_denied && at > 0 && matches!(words[at - 1].text.as_str(), "не" | "ни" | "нельзя" | "not");
+        let denied = at > 0 && list.denied_by.contains(&words[at - 1].text.as_str());
         (!denied)
             .then(|| words[at..hit.max(at + 1)].iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
     })
@@ -23,8 +22,20 @@ pub(super) fn said(list: &str, words: &[Token]) -> Option<String> {
 #[derive(Debug)]
 struct List {
     patterns: Vec<Pattern>,
-    /// «не осталось» is said in spite of its «не».
-    even_denied: bool,
+    /// Words that take back what is said behind them.
+    denied_by: &'static [&'static str],
+}
+
+/// By the mark behind a list's name. «Не осталось» is said in spite of its «не»; «нет в наличии» says the contrary
+/// of «в наличии», and «нет, забирайте» does not take anything back.
+fn denied_by(name: &str) -> &'static [&'static str] {
+    if name.ends_with('!') {
+        &[]
+    } else if name.ends_with('-') {
+        &["не", "ни", "нельзя", "not", "нет", "нету"]
+    } else {
+        &["не", "ни", "нельзя", "not"]
+    }
 }
 
 fn phrases() -> &'static HashMap<&'static str, List> {
@@ -32,11 +43,9 @@ fn phrases() -> &'static HashMap<&'static str, List> {
         let table = include_str!("../../data/phrases.tsv");
         rows(table)
             .map(|[name, patterns]| {
-                let list = List {
-                    patterns: patterns.split(" / ").map(Pattern::parse).collect(),
-                    even_denied: name.ends_with('!'),
-                };
-                (name.trim_end_matches('!'), list)
+                let list =
+                    List { patterns: patterns.split(" / ").map(Pattern::parse).collect(), denied_by: denied_by(name) };
+                (name.trim_end_matches(['!', '-']), list)
             })
             .collect()
     });
@@ -58,6 +67,9 @@ mod tests {
             ("floor", "ниже 3000 я не могу", Some("ниже 3000 я не")),
             ("firm", "дешевле. не знаю", None),
             ("have_not", "сумки сейчас не осталось", Some("не осталось")),
+            ("have", "сейчас нет в наличии: сумка", None),
+            ("have", "нет, в наличии только синяя", None),
+            ("deal", "нет, забирайте", Some("забирайте")),
         ] {
             assert_eq!(said(list, &tokens(text)).as_deref(), found, "{list}: {text}");
         }

@@ -1,11 +1,14 @@
 //! The form of a text: there is one, not too long, in the buyer's language, plain, and nothing of how it came
 //! to be.
 
-use domain::decision::FactValue;
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use domain::decision::{FactValue, Verdict};
 
 use super::Case;
 use super::draft::{Draft, is_mixed};
-use crate::matching::phrase::QUOTED;
+use crate::matching::phrase::{QUOTED, Token};
 use crate::numbers::fold::{fold, is_cyrillic};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -24,10 +27,22 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(mark) = markup(&draft.own) {
         whys.push(format!("the text holds markup: {mark}"));
     }
+    if stands_apart(draft) {
+        whys.push("letters stand apart, as if something were to be hidden".to_owned());
+    }
     if let Some(said) = draft.says("prompt") {
         whys.push(format!("\"{said}\" speaks of how the text came to be"));
     }
     whys
+}
+
+/// «о т л о ж у», «т р и»: three letters and more one by one, and not all of them words of their own.
+fn stands_apart(draft: &Draft<'_>) -> bool {
+    let alone = |word: &Token| word.text.chars().count() == 1 && word.text.chars().all(char::is_alphabetic);
+    let is_word =
+        |word: &Token| matches!(word.text.as_str(), "а" | "в" | "и" | "к" | "о" | "с" | "у" | "я" | "a" | "i");
+    let runs = draft.words().chunk_by(|one, other| alone(one) && alone(other));
+    runs.into_iter().any(|run| run.len() >= 3 && !run.iter().all(is_word))
 }
 
 fn turns_the_text(c: char) -> bool {
@@ -49,7 +64,7 @@ fn language(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
     }
     let buyer = fold(case.context.buyer_text);
     if mostly_latin(&buyer) {
-        return None;
+        return no_english(draft, case);
     }
     let foreign = draft.words().iter().find(|word| {
         let letters = word.text.chars().filter(char::is_ascii_alphabetic).count();
@@ -66,10 +81,24 @@ fn is_foreign_money(c: char) -> bool {
     matches!(c, '$' | '¢' | '£' | '¤' | '¥' | '฿' | '\u{20a0}'..='\u{20cf}') && c != '₽'
 }
 
-/// A Latin word that the seller's table or the buyer uses: a brand, a model.
+/// Who writes in Latin letters gets English or Russian, and his own words back only where the table has them: «za
+/// pyatsot» is no English.
+fn no_english(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
+    static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let lines = include_str!("../../data/english.txt").lines().filter(|line| !line.starts_with('#'));
+        lines.flat_map(str::split_whitespace).collect()
+    });
+    let latin = |text: &str| text.chars().filter(char::is_ascii_alphabetic).count() >= 2 && !text.contains(QUOTED);
+    let strange = |text: &str| latin(text) && !ENGLISH.contains(text) && !known(text, "", case);
+    let word = draft.words().iter().find(|word| strange(&word.text))?;
+    Some(format!("\"{}\" is no word of an answer", word.text))
+}
+
+/// A Latin word that the seller's table uses, or the buyer for what is not there: a brand, a model.
 fn known(word: &str, buyer: &str, case: &Case<'_>) -> bool {
     let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
-    has(buyer) || case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(&fold(text))))
+    let missing = case.decides(&[Verdict::NotSold, Verdict::OutOfStock, Verdict::AskWhichProduct]);
+    (missing && has(buyer)) || case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(&fold(text))))
 }
 
 fn mostly_latin(text: &str) -> bool {
@@ -113,6 +142,7 @@ mod tests {
                 (sample::iphone(), "iPhone 13 128 ГБ есть, 45 000 ₽"),
                 (sample::iphone(), "Айфон есть (iPhone), «iPhone 13 128 ГБ»"),
                 (sample::in_english(), "Yes, we have it: 3 500 ₽"),
+                (sample::in_english(), "Hello! It is in stock, the price is 3 500 ₽. Да, есть."),
                 (sample::greet(), "Здравствуйте! Чем помочь?"),
             ],
         );
@@ -146,8 +176,13 @@ mod tests {
                 (sample::stock(), "Как ИИ, не могу"),
                 (sample::stock(), "Осталось 🔟"),
                 (sample::stock(), "рубlей"),
+                (sample::stock(), "Есть. О т л о ж у д л я в а с."),
+                (sample::delivery(), "Доставка 500 ₽. П-о-з-в-о-н-и-т-е."),
+                (sample::stock(), "Есть, т р и"),
                 (sample::stock(), "Да, есть! Цена 3 500 ₢."),
                 (sample::stock(), "Да, есть! Цена 3 500 €."),
+                (sample::in_english(), "za pyatsot otdadim"),
+                (sample::in_english(), "Kakaya minimalnaya cena"),
             ],
         );
     }

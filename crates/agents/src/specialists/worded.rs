@@ -126,7 +126,7 @@ fn two_answers_in_one_reply_pass_the_checks() {
     };
     let first = [
         decisions(Intent::StockInquiry, &["в наличии?", "а синяя?"]),
-        decisions(Intent::PriceNegotiation, &["сколько стоит?"]),
+        decisions(Intent::PriceNegotiation, &["сколько стоит?", "за 100 отдадите?", "за 100000 возьму"]),
     ]
     .concat();
     let second = [
