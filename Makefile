@@ -3,7 +3,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help setup demo test chaos bench lint fmt
+.PHONY: help setup demo test chaos hostile bench lint fmt
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -23,6 +23,10 @@ test: setup ## every test, with a Redis of its own
 chaos: setup ## the programs killed, frozen, cut off, lied to; every message is followed: [DURATION=120] [SEED=1] [RATE=16]
 	@cargo build --quiet --bin gateway --bin worker --bin chaos
 	@"$${CARGO_TARGET_DIR:-target}/debug/chaos" --duration $(or $(DURATION),120) --seed $(or $(SEED),1) $(if $(RATE),--rate $(RATE))
+
+hostile: ## buyers and a model that mean no good; every reply is judged: [N=20000] [SEED=1] [TURN=12.3]
+	@cargo build --quiet -p hostile
+	@"$${CARGO_TARGET_DIR:-target}/debug/hostile" --turns $(or $(N),20000) --seed $(or $(SEED),1) $(if $(TURN),--turn $(TURN))
 
 bench: setup ## latencies, throughput, memory, and the gates: [ONLY=gateway,pickup] [QUICK=1] [OUT=figures.json]
 	@cargo build --release --quiet -p bench -p gateway -p worker

@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each room may depend on. `tests` may know everybody.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("settings", &["domain"]),
     ("runtime", &["domain"]),
@@ -34,6 +34,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
         ],
     ),
     ("chaos", &["queue", "sandbox", "settings"]),
+    ("hostile", &["agents", "domain", "llm", "sandbox"]),
     ("sandbox", &[]),
 ];
 
