@@ -10,3 +10,4 @@ mod long_replies;
 mod lost_data;
 mod servers;
 mod sweep;
+mod takeover;
