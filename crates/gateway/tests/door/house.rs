@@ -165,7 +165,7 @@ impl House {
     }
 
     /// Over connections of its own, which know of no outage before.
-    async fn claims(&self) -> Vec<Claim> {
+    pub(crate) async fn claims(&self) -> Vec<Claim> {
         let (queue, worker) = (self.queue().await, WorkerId::random());
         let settings = QueueSettings { block: Duration::from_millis(10), ..self.settings.queue.clone() };
         let mut claims = Vec::new();

@@ -4,6 +4,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use domain::message::Message;
+use queue::Memory;
 use serde_json::json;
 
 use crate::house::{Broken, House, REQUIRE};
@@ -171,6 +172,18 @@ async fn a_redis_that_comes_back_empty_is_given_the_last_minute_again() {
     house.redis.restart();
     house.has_queued(5).await;
     assert_eq!(queued(&house).await, [line(0..5)]);
+}
+
+#[tokio::test]
+async fn a_redis_that_came_back_empty_is_not_believed() {
+    let mut house = House::open(REQUIRE).await;
+    assert_eq!(house.receives(&message(0)).await, 200);
+    house.redis.kill();
+    fs::remove_dir_all(house.redis.directory().join("appendonlydir")).unwrap();
+    house.redis.restart();
+    house.is(200, "ready").await;
+    let memories: Vec<Memory> = house.claims().await.iter().map(|claim| claim.memory).collect();
+    assert_eq!(memories, [Memory::Doubtful]);
 }
 
 #[tokio::test]
