@@ -1,4 +1,5 @@
-//! Texts of others, made fit to stand in a prompt: masked, without tags, not too long.
+//! Texts of others, made fit to stand in a prompt: without tags, not too long, and what a buyer tells of himself
+//! masked.
 //!
 //! A buyer's message, a listing's title and a table's cell are data. They stand between tags, so they may hold
 //! none of their own; that alone stops nobody from trying, and nothing rests on it: what may be said is decided
@@ -25,6 +26,12 @@ pub(crate) fn text(text: &str) -> String {
 /// A text on one line.
 pub(crate) fn line(text: &str) -> String {
     cut(&mask(&text.replace(['\n', '\r', '\t'], " ")), LINE_CHARS, |_| false)
+}
+
+/// A fact of the seller's table, or a reason of ours, on one line: his own phone and address are for the buyer to
+/// read, so nothing is masked.
+pub(crate) fn fact(text: &str) -> String {
+    cut(&text.replace(['\n', '\r', '\t'], " "), LINE_CHARS, |_| false)
 }
 
 /// The last lines of a conversation, as the prompts show them.
@@ -71,5 +78,11 @@ mod tests {
         }
         assert_eq!(text(&"я".repeat(5000)).chars().count(), TEXT_CHARS);
         assert_eq!(line("две\nстроки"), "две строки");
+    }
+
+    #[test]
+    fn what_the_seller_tells_of_himself_may_be_told() {
+        assert_eq!(line("ул. Ленина, 12, тел. 8 912 345-67-89"), "[адрес], тел. [телефон]");
+        assert_eq!(fact("ул. Ленина, 12,\nтел. 8 912 345-67-89 <b>"), "ул. Ленина, 12, тел. 8 912 345-67-89 ‹b›");
     }
 }

@@ -112,7 +112,7 @@ fn decision(decisions: &[Decision], licensed: &[Fact], draft: &str) -> String {
         while facts.contains_key(&name) {
             name.push('\'');
         }
-        facts.insert(name, quoted::line(&fact.value.to_string()).into());
+        facts.insert(name, quoted::fact(&fact.value.to_string()).into());
     }
     let verdicts: Vec<&str> = decisions.iter().map(|decision| decision.verdict.name()).collect();
     json!({ "draft": draft, "facts": facts, "verdict": verdicts.join("+") }).to_string()
