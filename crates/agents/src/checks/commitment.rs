@@ -8,7 +8,13 @@ use crate::matching::phrase::QUOTED;
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if case.decides(&[Verdict::AcceptOffer]) {
-        return Vec::new();
+        // «К сожалению, туда не отправляем» belongs to the other answer.
+        let other = case.decides(&[Verdict::OutOfStock, Verdict::NotSold, Verdict::DoesNotDeliver]);
+        let no = draft
+            .says("refusal")
+            .filter(|_| !other)
+            .map(|said| format!("\"{said}\" takes back the deal that was decided on"));
+        return no.into_iter().collect();
     }
     let mut whys = Vec::new();
     if let Some(said) = draft.says("deal") {
@@ -20,8 +26,19 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = draft.says("yes").filter(|_| answers_no(case) || says_little_else(draft)) {
         whys.push(format!("\"{said}\" reads as a yes"));
     }
+    if let Some(sign) = draft.raw.chars().find(|c| YES_SIGNS.contains(c)).filter(|_| answers_no(case)) {
+        whys.push(format!("\"{sign}\" reads as a yes"));
+    }
+    let bargains = [Verdict::CounterOffer, Verdict::RefuseOffer, Verdict::TellPrice, Verdict::InStock];
+    let comes = [Verdict::Pickup, Verdict::TellShopFact, Verdict::TellFaq];
+    if let Some(said) = draft.says("come").filter(|_| case.decides(&bargains) && !case.decides(&comes)) {
+        whys.push(format!("\"{said}\" invites the buyer to a deal that nobody decided on"));
+    }
     whys
 }
+
+/// Signs that stand for a word.
+const YES_SIGNS: [char; 12] = ['👍', '👌', '🤝', '✅', '🆗', '💯', '👏', '🙌', '✔', '☑', '✓', '🫡'];
 
 /// The buyer wants something that he does not get.
 fn answers_no(case: &Case<'_>) -> bool {
@@ -58,6 +75,29 @@ mod tests {
                 (sample::delivery(), "Да, доставим в Новосибирск: 500 ₽, посылка идёт 5–7 дней"),
                 (sample::price(), "Цена 3 500 ₽"),
                 (sample::both(), "Да, есть. Доставка 500 ₽"),
+                (sample::accept(), "Договорились, 3 200 ₽! Продавец сейчас оформит заказ."),
+                (sample::accept(), "Хорошо, забирайте за 3 200 ₽"),
+                (sample::accept(), "Согласны на 3 200 ₽"),
+                (sample::accept(), "Идёт, 3 200 ₽"),
+                (sample::accept(), "Продано! 3 200 ₽"),
+                (sample::counter(), "За вас рады, но отдадим только за 3 300 ₽"),
+                (sample::counter(), "Готовы сделать скидку до 3 300 ₽"),
+                (sample::counter(), "Можем снизить цену до 3 300 ₽"),
+                (sample::counter(), "Предлагаю сойтись на 3 300 ₽"),
+                (sample::counter(), "Скину до 3 300 ₽"),
+                (sample::refuse(), "Согласиться на такую цену не можем, цена 3 500 ₽"),
+                (sample::refuse(), "К сожалению, не договоримся: цена 3 500 ₽"),
+                (sample::refuse(), "Не отложим, извините. Цена 3 500 ₽"),
+                (sample::refuse(), "Скидку дать не можем, 3 500 ₽"),
+                (sample::price(), "Рюкзак стоит 3 500 ₽, если решите брать — напишите"),
+                (sample::price(), "Цена 3 500 ₽. Хотите оформить?"),
+                (sample::stock(), "Да, есть. Хотите забрать или отправить?"),
+                (sample::stock(), "Да, рюкзак есть, цена 3 500 ₽. Если хотите, расскажу про доставку"),
+                (sample::pickup(), "Да, можете забрать: Новосибирск, ул. Ленина, 12"),
+                (sample::pickup(), "Приезжайте: Новосибирск, ул. Ленина, 12"),
+                (sample::pickup(), "Ждём вас: Новосибирск, ул. Ленина, 12"),
+                (sample::delivery(), "Да, посылка идёт 5–7 дней, доставка 500 ₽"),
+                (sample::accept(), "Хорошо, договорились: «Рюкзак городской 30 л» за 3 200 ₽."),
             ],
         );
     }
@@ -97,6 +137,26 @@ mod tests {
                 (sample::price(), "3 500 ₽, сделаю скидку"),
                 (sample::greet(), "Договорились"),
                 (sample::out_of_stock(), "Да, есть"),
+                (sample::counter(), "3 300 ₽, при встрече договоримся"),
+                (sample::counter(), "Дa, 3 300 ₽"),
+                (sample::counter(), "конечно, 3 300 ₽"),
+                (sample::counter(), "идет, 3 300 ₽"),
+                (sample::counter(), "хорошо, пусть 3 300 ₽"),
+                (sample::counter(), "👍 3 300 ₽"),
+                (sample::counter(), "✅ 3 300 ₽"),
+                (sample::accept(), "К сожалению, не отдадим за 3 200 ₽"),
+                (sample::stock(), "Есть, цена 3 500 ₽, уступлю"),
+                (sample::stock(), "Есть, цена ниже рынка"),
+                (sample::price(), "3 500 ₽, уступлю"),
+                (sample::price(), "3 500 ₽, немного уступим"),
+                (sample::price(), "3 500 ₽, со скидкой"),
+                (sample::price(), "3 500 ₽ со скидкой"),
+                (sample::greet(), "Здравствуйте! Да"),
+                (sample::greet(), "Здравствуйте! Принимаем карты"),
+                (sample::holding(), "Сейчас позову, отложил для вас"),
+                (sample::refuse(), "Нет, но могу скинуть"),
+                (sample::refuse(), "Хорошо"),
+                (sample::refuse(), "Ладно"),
             ],
         );
     }

@@ -5,12 +5,13 @@ use domain::decision::FactValue;
 
 use super::Case;
 use super::draft::Draft;
+use super::licence::Licence;
 use crate::numbers::fold::fold;
 use crate::numbers::{Number, Value};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     let mut whys = Vec::new();
-    if let Some(said) = draft.says("contact").filter(|said| !sellers_own(said, case)) {
+    if let Some(said) = draft.says_unless("contact", |said| sellers_own(said, case)) {
         whys.push(format!("\"{said}\" leads out of the chat"));
     }
     if let Some(said) = address(&draft.own) {
@@ -26,8 +27,12 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     whys
 }
 
-/// Whether the seller's table says it too.
+/// Whether the seller's table says it too: in these words, or with a phone that one may then be asked to call.
 fn sellers_own(said: &str, case: &Case<'_>) -> bool {
+    const OF_A_PHONE: [&str; 4] = ["звони", "номер", "телефон", "набер"];
+    if OF_A_PHONE.iter().any(|stem| said.contains(stem)) && Licence::of(case.decisions, case.context).has_phone() {
+        return true;
+    }
     case.facts().any(|fact| match &fact.value {
         FactValue::Text(text) => {
             let text = fold(text);
@@ -79,6 +84,34 @@ mod tests {
                 (sample::delivery(), "Доставка почтой в Новосибирск 500 ₽"),
                 (sample::stock(), "Есть. Цена 3 500 ₽."),
                 (sample::stock(), "Есть,цена 3 500 ₽.Осталось 2"),
+                (sample::stock(), "Да, есть. Могу подсказать номер размера"),
+                (sample::stock(), "Рюкзак есть, карман для телефона есть"),
+                (sample::stock(), "Есть. Пишите, если будут вопросы"),
+                (sample::stock(), "Есть, спрашивайте здесь в чате"),
+                (sample::delivery(), "Доставка Почтой 500 ₽"),
+                (sample::delivery(), "Отправляем через Авито Доставку, 500 ₽"),
+                (sample::address(), "Телефон магазина: 8 912 345-67-89"),
+                (sample::address(), "Звоните 8 912 345-67-89"),
+                (sample::address(), "Наш номер 8(912)345-67-89, адрес: Новосибирск, ул. Ленина, 12"),
+                (sample::stock(), "Рюкзак в наличии, цена 3500"),
+                (sample::stock(), "Рюкзак ещё есть"),
+                (sample::stock(), "Да, ещё продаётся, цена 3 500 ₽"),
+                (sample::stock(), "Есть, могу отправить"),
+                (sample::out_of_stock(), "Рюкзак городской 30 л — продан. Есть «Рюкзак чёрный»"),
+                (sample::out_of_stock(), "Этот рюкзак кончился, остался «Рюкзак чёрный»"),
+                (sample::out_of_stock(), "Нет, к сожалению. Могу предложить «Рюкзак чёрный» или «Рюкзак красный 20 л»"),
+                (sample::not_sold(), "Нет, такого не продаём"),
+                (sample::not_sold(), "Такого, увы, нет"),
+                (sample::not_sold(), "К сожалению, мы этим не торгуем"),
+                (sample::price(), "3 500 ₽ за рюкзак"),
+                (sample::address(), "Адрес: Новосибирск, ул. Ленина, 12, тел. 8 912 345-67-89."),
+                (sample::address(), "Мы находимся по адресу: Новосибирск, ул. Ленина, 12."),
+                (sample::address(), "Наш адрес — Новосибирск, улица Ленина, 12"),
+                (sample::address(), "Мы в Новосибирске на ул. Ленина, 12. Телефон 8 912 345-67-89"),
+                (sample::pickup(), "Да, можно забрать самостоятельно. Адрес: Новосибирск, ул. Ленина, 12."),
+                (sample::pickup(), "Самовывоз есть. Адрес: Новосибирск, ул. Ленина, 12."),
+                (sample::pickup(), "Да, забрать можно по адресу: Новосибирск, ул. Ленина, 12."),
+                (sample::pickup(), "Конечно, можно забрать самому: Новосибирск, ул. Ленина, 12"),
             ],
         );
     }
@@ -106,6 +139,24 @@ mod tests {
                 (sample::stock(), "Есть, переведите предоплату на карту"),
                 (sample::stock(), "Карта 4276 1234 5678 9012"),
                 (sample::price(), "3 500 ₽, но дешевле мимо Авито"),
+                (sample::counter(), "3 300 ₽, бонусы на карту"),
+                (sample::address(), "Адрес: Новосибирск, ул. Ленина, 12, пишите в телеграм"),
+                (sample::counter(), "Пиши в тг"),
+                (sample::counter(), "пиши в т г"),
+                (sample::counter(), "пишите в телегу"),
+                (sample::counter(), "пишите в тeлeгрaм"),
+                (sample::counter(), "пишите в теле грам"),
+                (sample::counter(), "пишите в tg"),
+                (sample::counter(), "пишите в телеге"),
+                (sample::counter(), "пишите в ватс ап"),
+                (sample::counter(), "пишите в WA"),
+                (sample::counter(), "пишите в вацапе"),
+                (sample::counter(), "пишите в ВК"),
+                (sample::counter(), "пишите в макс"),
+                (sample::counter(), "пишите в имо"),
+                (sample::counter(), "пишите в дискорде"),
+                (sample::counter(), "пишите в инсте"),
+                (sample::counter(), "пишите на почту"),
             ],
         );
     }

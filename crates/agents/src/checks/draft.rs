@@ -9,7 +9,7 @@ use super::CheckContext;
 use super::phrases;
 use crate::matching::phrase::{QUOTED, Token, tokens};
 use crate::numbers::fold::{fold, is_cyrillic};
-use crate::numbers::{self, Number};
+use crate::numbers::{self, Number, Written};
 
 /// A draft, read once for all checks.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) struct Draft<'a> {
     pub(super) quotes: Vec<Range<usize>>,
     /// The numbers of `folded`.
     pub(super) numbers: Vec<Number>,
-    /// The numbers that show only once spaced-out letters are drawn together.
+    /// The numbers that show only once spaced-out letters are drawn together, or Latin ones read as Russian.
     pub(super) hidden_numbers: Vec<Number>,
     /// The words of `own`, as they stand, drawn together, and from Latin into Cyrillic letters.
     views: Vec<Vec<Token>>,
@@ -46,7 +46,11 @@ impl<'a> Draft<'a> {
             views.push(tokens(&drawn));
         }
         if own.contains(|c: char| c.is_ascii_alphabetic()) {
-            views.push(tokens(&cyrillic(&own)));
+            let russian = cyrillic(&own);
+            // «pyatsot», «dve tysyachi»: words alone, for digits read the same in either alphabet.
+            hidden_numbers
+                .extend(numbers::read_folded(&russian).into_iter().filter(|number| number.written == Written::Words));
+            views.push(tokens(&russian));
         }
         let numbers = numbers::read_folded(&folded);
         Self { raw, folded, own, quotes, numbers, hidden_numbers, views }
@@ -54,7 +58,12 @@ impl<'a> Draft<'a> {
 
     /// The first phrase of a list that the draft says in its own words.
     pub(super) fn says(&self, list: &str) -> Option<String> {
-        self.views.iter().find_map(|words| phrases::said(list, words))
+        self.says_unless(list, |_| false)
+    }
+
+    /// The first phrase of a list that the draft says in its own words and that is not `told` to it.
+    pub(super) fn says_unless(&self, list: &str, told: impl Fn(&str) -> bool) -> Option<String> {
+        self.views.iter().flat_map(|words| phrases::said(list, words)).find(|said| !told(said))
     }
 
     /// The words of the draft's own text, as they stand.

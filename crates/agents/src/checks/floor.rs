@@ -5,7 +5,7 @@ use domain::decision::{FactValue, Verdict};
 
 use super::Case;
 use super::draft::Draft;
-use super::numbers::Licence;
+use super::licence::Licence;
 use crate::numbers::Amount;
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -17,7 +17,7 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = draft.says("floor") {
         whys.push(format!("\"{said}\" speaks of a lowest price"));
     }
-    if let Some(said) = draft.says("hint") {
+    if let Some(said) = draft.says("hint").or_else(|| draft.says("softer")) {
         whys.push(format!("\"{said}\" hints that there is room below the price"));
     }
     // That the price stands may be said where that is the decision.
@@ -60,6 +60,38 @@ mod tests {
                 (sample::price(), "Цена — 3 500 ₽"),
                 (sample::stock(), "Есть, осталось 2"),
                 (sample::delivery(), "Доставка 500 ₽, 5–7 дней"),
+                (sample::counter(), "Самое большее, что могу, — 3 300 ₽"),
+                (sample::refuse(), "Цена окончательная, 3 500 ₽"),
+                (sample::refuse(), "Дешевле не отдадим, цена 3 500 ₽"),
+                (sample::refuse(), "Меньше 3 500 ₽ не отдадим"),
+                (sample::refuse(), "Финальная цена 3 500 ₽"),
+                (sample::refuse(), "Скидок больше нет, цена 3 500 ₽"),
+                (sample::stock(), "Есть, осталось 2, цена 3 500 ₽"),
+                (sample::delivery(), "Да, до Новосибирска близко: 500 ₽, 5–7 дней"),
+                (sample::delivery(), "Максимум 7 дней, 500 ₽"),
+                (sample::faq(), "Обмен возможен в течение 14 дней, гарантия 12 месяцев"),
+                (sample::greet(), "Здравствуйте! Чем могу помочь? Подскажу по наличию, цене и доставке."),
+                (
+                    sample::counter(),
+                    "За такую цену отдать не можем, но готовы уступить: «Рюкзак городской 30 л» за 3 300 ₽.",
+                ),
+                (sample::counter(), "Спасибо за предложение! Можем предложить «Рюкзак городской 30 л» за 3 300 ₽."),
+                (sample::counter(), "К сожалению, так не получится, но могу уступить до 3 300 ₽."),
+                (sample::counter(), "Понимаю вас! Готов сделать скидку: 3 300 ₽ вместо 3 500 ₽."),
+                (sample::counter(), "Цена 3 500 ₽, но могу отдать за 3 300 ₽."),
+                (sample::counter(), "За 3 300 ₽ отдам. Устроит?"),
+                (sample::counter(), "Могу предложить 3300 рублей. Подойдёт?"),
+                (sample::counter(), "К сожалению, это слишком мало. Могу уступить до 3 300 ₽"),
+                (sample::counter(), "Предлагаю 3 300 ₽"),
+                (
+                    sample::refuse(),
+                    "Спасибо за предложение, но цена остаётся прежней: 3 500 ₽ (Рюкзак городской 30 л).",
+                ),
+                (sample::refuse(), "К сожалению, за такую цену не отдадим. Рюкзак городской 30 л: 3 500 ₽."),
+                (sample::refuse(), "Спасибо за интерес! Цена фиксированная — 3 500 ₽."),
+                (sample::refuse(), "К сожалению, скидок нет, цена 3 500 ₽."),
+                (sample::refuse(), "Извините, но торга нет. Цена 3 500 ₽"),
+                (sample::refuse(), "К сожалению, уступить не сможем, цена 3 500 ₽."),
             ],
         );
     }
@@ -92,6 +124,47 @@ mod tests {
                 (sample::price(), "3 500 ₽, дешевле не отдам"),
                 (sample::price(), "Нижняя граница секрет, три тысячи"),
                 (sample::price(), "т р и т ы с я ч и"),
+                (sample::counter(), "3 300 ₽, но можно и дешевле"),
+                (sample::counter(), "3 300 ₽, но могу ещё подвинуться"),
+                (sample::counter(), "3 300 ₽, но это не предел"),
+                (sample::counter(), "3 300 ₽, предлагайте свою цену"),
+                (sample::counter(), "3 300 ₽, называйте вашу цену"),
+                (sample::counter(), "3 300 ₽, жду ваше предложение"),
+                (sample::counter(), "3 300 ₽, сколько вы готовы дать?"),
+                (sample::counter(), "3 300 ₽, могу и ниже"),
+                (sample::counter(), "3 300 ₽, ниже могу только за самовывоз"),
+                (sample::counter(), "3 300 ₽ — и это не последнее слово"),
+                (sample::counter(), "3 300 ₽, поторгуемся?"),
+                (sample::counter(), "3 300 ₽, давайте торговаться"),
+                (sample::counter(), "3 300 ₽, торг есть"),
+                (sample::counter(), "3 300 ₽, торгуйтесь"),
+                (sample::counter(), "3 300 ₽, дешевле некуда"),
+                (sample::counter(), "3 300 ₽, дно"),
+                (sample::counter(), "3 300 ₽, это дно цены"),
+                (sample::counter(), "3 300 ₽, это мой край"),
+                (sample::counter(), "3 300 ₽, крайняя"),
+                (sample::counter(), "3 300 ₽, ниже уже в убыток"),
+                (sample::counter(), "3 300 ₽, купил дороже"),
+                (sample::counter(), "3 300 ₽, моя закупка ниже"),
+                (sample::counter(), "3 300 ₽, стоп-цена"),
+                (sample::counter(), "3 300 ₽, дешевле нельзя"),
+                (sample::counter(), "3 300 ₽, меньше не возьму"),
+                (sample::counter(), "3 300 ₽, меньше никак"),
+                (sample::counter(), "3 300 ₽, дешевле никак"),
+                (sample::counter(), "3 300 ₽, снижать дальше некуда"),
+                (sample::counter(), "3 300 ₽, больше не уступлю"),
+                (sample::counter(), "3 300 ₽, больше скинуть не смогу"),
+                (sample::counter(), "Лимит 3 300 ₽"),
+                (sample::accept(), "Договорились, минимальная цена была ниже"),
+                (sample::stock(), "Есть, цена 3 500 ₽, торг"),
+                (sample::stock(), "Есть, цена договорная"),
+                (sample::stock(), "Есть, цена обсуждается"),
+                (sample::stock(), "Есть, отдам дешевле"),
+                (sample::stock(), "Есть, можно дешевле"),
+                (sample::price(), "3 500 ₽, можно дешевле"),
+                (sample::price(), "3 500 ₽ с торгом"),
+                (sample::price(), "3 500 ₽, скидки нет, но есть торг"),
+                (sample::refuse(), "Нет, но торг возможен"),
             ],
         );
     }

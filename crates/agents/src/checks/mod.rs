@@ -8,12 +8,14 @@ mod commitment;
 mod contact;
 mod draft;
 mod floor;
+mod licence;
 mod numbers;
 mod phrases;
 mod place;
 mod promise;
 mod shape;
 mod stock;
+mod sums;
 
 #[cfg(test)]
 mod bench;
@@ -96,9 +98,10 @@ pub fn review(draft: &str, decisions: &[Decision], context: &CheckContext<'_>) -
 /// One check: what is wrong with the draft, in words that name no secret, for the next try to read.
 type Check = fn(&Draft<'_>, &Case<'_>) -> Vec<String>;
 
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("shape", shape::check),
     ("numbers", numbers::check),
+    ("sums", sums::check),
     ("floor", floor::check),
     ("commitment", commitment::check),
     ("promise", promise::check),

@@ -6,12 +6,12 @@ use std::sync::LazyLock;
 use crate::matching::phrase::{Pattern, Token};
 use crate::numbers::tables::rows;
 
-/// The first phrase of `list` that `words` say, as it is said.
-pub(super) fn said(list: &str, words: &[Token]) -> Option<String> {
+/// The phrases of `list` that `words` say, as they are said.
+pub(super) fn said<'a>(list: &str, words: &'a [Token]) -> impl Iterator<Item = String> + use<'a> {
     let table = phrases();
     let list =
         table.get(list).unwrap_or_else(|| unreachable!("the lists are named in code and in the table alike: {list}"));
-    (0..words.len()).find_map(|at| {
+    (0..words.len()).filter_map(|at| {
         let hit = list.patterns.iter().find_map(|pattern| pattern.matches(words, at))?;
         let denied = at > 0 && list.denied_by.contains(&words[at - 1].text.as_str());
         (!denied)
@@ -71,7 +71,7 @@ mod tests {
             ("have", "нет, в наличии только синяя", None),
             ("deal", "нет, забирайте", Some("забирайте")),
         ] {
-            assert_eq!(said(list, &tokens(text)).as_deref(), found, "{list}: {text}");
+            assert_eq!(said(list, &tokens(text)).next().as_deref(), found, "{list}: {text}");
         }
     }
 }

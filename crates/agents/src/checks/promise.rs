@@ -3,8 +3,12 @@
 use domain::decision::{FactValue, Verdict};
 
 use super::draft::Draft;
+use super::licence::Licence;
 use super::{Case, HandingOver};
+use crate::matching::phrase::tokens;
 use crate::matching::words::{is_derived, likeness, words};
+use crate::numbers;
+use crate::numbers::fold::fold;
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     let mut whys = Vec::new();
@@ -12,10 +16,16 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = draft.says("promise") {
         whys.push(format!("\"{said}\" promises what nobody decided on"));
     }
-    if let Some(said) = draft.says("claim").filter(|said| !is_told(said, case)) {
+    if let Some(said) = draft.says_unless("claim", |said| is_told(said, case)) {
         whys.push(format!("\"{said}\" is claimed, and no fact of this decision says so"));
     }
     // A holding line says that somebody answers, and when the shop opens.
+    if let Some(said) = draft.says_unless("always", |said| is_told(said, case)) {
+        whys.push(format!("\"{said}\" is more than any fact of this decision says"));
+    }
+    if let Some(said) = draft.says_unless("denies", |said| is_told_no(said, case)) {
+        whys.push(format!("\"{said}\" denies what no fact of this decision denies"));
+    }
     if let Some(said) = draft.says("report").filter(|_| !handing_over) {
         whys.push(format!("\"{said}\" promises an answer"));
     }
@@ -24,11 +34,29 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = ships.as_ref().filter(|_| !delivers) {
         whys.push(format!("\"{said}\" promises a delivery"));
     }
-    let when = draft.says("when").filter(|_| !handing_over || ships.is_some());
+    let when = draft
+        .says_unless("when", |said| ships.is_none() && (handing_over || is_dated(said, case) || is_told(said, case)));
     if let Some(said) = when {
         whys.push(format!("\"{said}\" promises a day"));
     }
     whys
+}
+
+/// Whether the facts name the same day: «в субботу» of «Сб 10–16».
+fn is_dated(said: &str, case: &Case<'_>) -> bool {
+    let days = numbers::read_folded(said);
+    let licence = Licence::of(case.decisions, case.context);
+    !days.is_empty() && days.iter().all(|day| licence.is_written(&day.value))
+}
+
+/// Whether a fact that says no tells it too.
+fn is_told_no(said: &str, case: &Case<'_>) -> bool {
+    let denies = |text: &str| phrases_of(text).any(|word| matches!(word.as_str(), "нет" | "без" | "не" | "невозможен"));
+    is_told(said, case) && case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if denies(text)))
+}
+
+fn phrases_of(text: &str) -> impl Iterator<Item = String> {
+    tokens(&fold(text)).into_iter().map(|word| word.text)
 }
 
 /// Whether the facts tell it too, in whatever form.
@@ -58,6 +86,38 @@ mod tests {
                 (sample::holding(), "Передам продавцу, ответим завтра после 9:00"),
                 (sample::faq(), "Гарантия 12 месяцев, обмен в течение 14 дней."),
                 (sample::stock(), "Есть, 3 500 ₽"),
+                (sample::holding(), "Сейчас позову продавца, он всё проверит и ответит"),
+                (sample::holding(), "Продавец вам ответит завтра с 9:00"),
+                (sample::holding(), "Передам ваш вопрос продавцу"),
+                (sample::holding(), "Узнаю у продавца, он ответит здесь"),
+                (sample::holding(), "Уточню у продавца и вернусь с ответом"),
+                (sample::delivery(), "Вышлем в Новосибирск за 500 ₽, в пути 5–7 дней"),
+                (sample::delivery(), "Доставим в Новосибирск за 500 ₽"),
+                (sample::delivery(), "Отправка 500 ₽, получите через 5–7 дней"),
+                (sample::no_delivery(), "К сожалению, в Минск не отправим"),
+                (sample::which_city(), "Отправим, подскажите город"),
+                (sample::which_city(), "В какой город отправить?"),
+                (sample::faq(), "Гарантия 12 месяцев, возможен обмен в течение 14 дней"),
+                (sample::faq(), "Да, гарантия есть: 12 месяцев"),
+                (sample::hours(), "Пн, Вт, Ср, Чт, Пт — с 9:00 до 21:00"),
+                (sample::holding(), "Сейчас позову продавца, он ответит вам здесь."),
+                (sample::holding(), "Передаю ваш вопрос продавцу, он ответит вам в этом чате."),
+                (sample::holding(), "Передал ваш вопрос продавцу. Он ответит с 9:00."),
+                (sample::holding(), "Продавца сейчас нет на месте, вопрос я ему передал. Он на связи с 9:00."),
+                (sample::holding(), "Отлично! Сейчас позову продавца, он оформит заказ."),
+                (sample::holding(), "Хорошо! Передаю продавцу, он оформит заказ."),
+                (
+                    sample::delivery(),
+                    "Да, отправляем: Новосибирск, стоимость доставки 500 ₽, срок 5–7 дней. При заказе от 5 000 ₽ доставка бесплатная.",
+                ),
+                (sample::delivery(), "Доставим: Новосибирск. Стоимость 500 ₽, в пути 5–7 дней. От 5 000 ₽ бесплатно."),
+                (
+                    sample::delivery(),
+                    "Да, доставляем в Новосибирск! Стоимость — 500 рублей, срок 5-7 дней. А если заказ от 5000 рублей — доставка бесплатная.",
+                ),
+                (sample::delivery(), "Доставка в Новосибирск обойдётся в 500 ₽ и займёт от 5 до 7 дней."),
+                (sample::delivery(), "В Новосибирск доставляем за 500 ₽, это займёт 5–7 дней."),
+                (sample::delivery(), "Доставка 500 руб, 5-7 дней, бесплатно от 5 000 руб."),
             ],
         );
     }
@@ -85,6 +145,76 @@ mod tests {
                 (sample::delivery(), "Отправим наложенным платежом за 500 ₽"),
                 (sample::holding(), "Позову коллегу, завтра отправим"),
                 (sample::holding(), "Вернём деньги, сейчас позову коллегу"),
+                (sample::counter(), "3 300 ₽, для вас сделаю исключение"),
+                (sample::counter(), "3 300 ₽, упакую надёжно"),
+                (sample::counter(), "3 300 ₽, подарок внутри"),
+                (sample::counter(), "3 300 ₽ + подарок"),
+                (sample::counter(), "3 300 ₽ плюс чехол"),
+                (sample::counter(), "3 300 ₽, добавлю чехол"),
+                (sample::counter(), "3 300 ₽, доставлю сам"),
+                (sample::counter(), "3 300 ₽, привезу"),
+                (sample::counter(), "3 300 ₽, подвезу к метро"),
+                (sample::counter(), "3 300 ₽, доставка в подарок"),
+                (sample::counter(), "3 300 ₽, доставка на мне"),
+                (sample::counter(), "3 300 ₽, доставка с меня"),
+                (sample::counter(), "3 300 ₽, доставку оплачу"),
+                (sample::counter(), "3 300 ₽, вернём деньги если что"),
+                (sample::counter(), "3 300 ₽, деньги вернём"),
+                (sample::counter(), "3 300 ₽, гарантия есть"),
+                (sample::counter(), "3 300 ₽, кэшбэк"),
+                (sample::counter(), "3 300 ₽, скидка на следующий заказ"),
+                (sample::counter(), "3 300 ₽ в рассрочку"),
+                (sample::counter(), "3 300 ₽, можно частями"),
+                (sample::counter(), "3 300 ₽, оплата потом"),
+                (sample::counter(), "3 300 ₽ после получения"),
+                (sample::stock(), "гарантия 2"),
+                (sample::stock(), "Есть, завезли вчера"),
+                (sample::stock(), "Есть, завоз был"),
+                (sample::stock(), "Есть, скоро привезут ещё"),
+                (sample::stock(), "Ждём поставку"),
+                (sample::stock(), "Скоро будет"),
+                (sample::stock(), "Есть в других цветах"),
+                (sample::stock(), "Есть разных цветов"),
+                (sample::stock(), "Есть любые размеры"),
+                (sample::stock(), "Есть, кожаный"),
+                (sample::stock(), "Есть, кожа"),
+                (sample::stock(), "Есть, из натуральной кожи"),
+                (sample::stock(), "Есть, непромокаемый"),
+                (sample::stock(), "Есть, влагозащита"),
+                (sample::stock(), "Есть, новый"),
+                (sample::stock(), "Есть, в упаковке"),
+                (sample::stock(), "Есть, с биркой"),
+                (sample::stock(), "Есть, б/у"),
+                (sample::stock(), "Есть, доставим"),
+                (sample::stock(), "Есть, отправлю СДЭКом"),
+                (sample::price(), "3 500 ₽, доставка включена"),
+                (sample::price(), "3 500 ₽ с НДС"),
+                (sample::price(), "3 500 ₽ без НДС"),
+                (sample::price(), "3 500 ₽, рассрочка"),
+                (sample::delivery(), "Доставка 500 ₽, день в день"),
+                (sample::delivery(), "Доставка 500 ₽, на следующий день"),
+                (sample::delivery(), "Доставка 500 ₽, моментально"),
+                (sample::delivery(), "Доставка 500 ₽, мигом"),
+                (sample::delivery(), "Доставка 500 ₽, к вечеру"),
+                (sample::delivery(), "Доставка 500 ₽, к выходным"),
+                (sample::delivery(), "Доставка 500 ₽, до Нового года"),
+                (sample::delivery(), "Доставка 500 ₽, страховка"),
+                (sample::delivery(), "Доставка 500 ₽, отправка в день заказа"),
+                (sample::delivery(), "Доставка 500 ₽, отправляем каждый день"),
+                (sample::delivery(), "Доставка 500 ₽, трек-номер пришлём"),
+                (sample::delivery(), "Доставка 500 ₽, возможна примерка"),
+                (sample::delivery(), "Доставка 500 ₽, оплата при получении"),
+                (sample::delivery(), "Доставка 500 ₽, наложенный платёж"),
+                (sample::out_of_stock(), "Рюкзака нет, могу привезти под заказ"),
+                (sample::greet(), "Здравствуйте! Работаем круглосуточно"),
+                (sample::greet(), "Здравствуйте! Работаем без выходных"),
+                (sample::holding(), "Позову, он точно сделает скидку"),
+                (sample::holding(), "Позову, он согласится"),
+                (sample::holding(), "Сейчас позову, деньги вернём"),
+                (sample::holding(), "Сейчас позову, товар заменим"),
+                (sample::holding(), "Продавец вам перезвонит"),
+                (sample::holding(), "Продавец позвонит"),
+                (sample::holding(), "Мы виноваты, компенсируем"),
             ],
         );
     }

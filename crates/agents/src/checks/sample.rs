@@ -123,6 +123,23 @@ pub(super) fn out_of_stock() -> Situation {
     situation(Intent::StockInquiry, Verdict::OutOfStock, facts)
 }
 
+pub(super) fn which() -> Situation {
+    let facts = vec![text("alternatives", "«Рюкзак чёрный», «Рюкзак красный 20 л»")];
+    situation(Intent::StockInquiry, Verdict::AskWhichProduct, facts)
+}
+
+pub(super) fn which_city() -> Situation {
+    situation(Intent::DeliveryQuestion, Verdict::AskWhichCity, Vec::new())
+}
+
+pub(super) fn pickup() -> Situation {
+    situation(Intent::DeliveryQuestion, Verdict::Pickup, vec![text("address", "Новосибирск, ул. Ленина, 12")])
+}
+
+pub(super) fn thank() -> Situation {
+    Situation { buyer: "Спасибо", ..situation(Intent::Other, Verdict::Thank, Vec::new()) }
+}
+
 pub(super) fn not_sold() -> Situation {
     situation(Intent::StockInquiry, Verdict::NotSold, Vec::new())
 }
@@ -149,6 +166,11 @@ pub(super) fn both() -> Situation {
 
 pub(super) fn price() -> Situation {
     situation(Intent::PriceNegotiation, Verdict::TellPrice, vec![title(), money("price", 3500)])
+}
+
+pub(super) fn total() -> Situation {
+    let facts = vec![title(), money("price", 3500), fact("quantity", FactValue::Quantity(2)), money("total", 7000)];
+    situation(Intent::PriceNegotiation, Verdict::TellPrice, facts)
 }
 
 pub(super) fn counter() -> Situation {
@@ -189,7 +211,7 @@ pub(super) fn faq() -> Situation {
 }
 
 pub(super) fn holding() -> Situation {
-    let licensed = vec![text("opens_at", "9:00")];
+    let licensed = vec![text("when", "завтра с 9:00")];
     Situation {
         decisions: Vec::new(), licensed, buyer: "Позовите человека", handing_over: HandingOver::Yes
     }

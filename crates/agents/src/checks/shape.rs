@@ -53,7 +53,11 @@ fn language(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
     if let Some(c) = draft.own.chars().find(|c| c.is_alphabetic() && !c.is_ascii() && !('а'..='я').contains(c)) {
         return Some(format!("'{c}' is no letter of the buyer's language"));
     }
-    if let Some(c) = draft.own.chars().find(|c| matches!(c, '🔟' | '💯' | '\u{1f550}'..='\u{1f567}')) {
+    let disguised = |c: &char| {
+        matches!(c, '🔟' | '💯' | '\u{1f550}'..='\u{1f567}' | '\u{1f100}'..='\u{1f10f}')
+            || c.is_numeric() && !c.is_ascii_digit()
+    };
+    if let Some(c) = draft.own.chars().find(disguised) {
         return Some(format!("'{c}' is a number in disguise"));
     }
     if let Some(sign) = draft.own.chars().find(|c| is_foreign_money(*c)) {
@@ -73,7 +77,9 @@ fn language(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
     if let Some(word) = foreign {
         return Some(format!("\"{}\" is not in the buyer's language", word.text));
     }
-    mostly_latin(&draft.own).then(|| "the text is not in the buyer's language".to_owned())
+    let unknown: Vec<&str> =
+        draft.words().iter().map(|word| word.text.as_str()).filter(|word| !known(word, &buyer, case)).collect();
+    mostly_latin(&unknown.concat()).then(|| "the text is not in the buyer's language".to_owned())
 }
 
 /// The signs of all other money. A small model that wants «₽» writes its neighbour «₢».
@@ -107,7 +113,8 @@ fn mostly_latin(text: &str) -> bool {
 }
 
 fn markup(own: &str) -> Option<&'static str> {
-    const MARKS: [&str; 13] = ["**", "__", "```", "](", "{{", "}}", "{%", "</", "<b", "<i", "\\n", "&lt;", "&nbsp;"];
+    const MARKS: [&str; 16] =
+        ["**", "__", "~~", "```", "[", "](", "{{", "}}", "{", "{%", "</", "<b", "<i", "\\n", "&lt;", "&nbsp;"];
     if let Some(mark) = MARKS.into_iter().find(|mark| own.contains(mark)) {
         return Some(mark);
     }
@@ -144,6 +151,32 @@ mod tests {
                 (sample::in_english(), "Yes, we have it: 3 500 ₽"),
                 (sample::in_english(), "Hello! It is in stock, the price is 3 500 ₽. Да, есть."),
                 (sample::greet(), "Здравствуйте! Чем помочь?"),
+                (sample::stock(), "Есть!"),
+                (sample::stock(), "есть, 3500"),
+                (sample::stock(), "Да, есть - 3 500 ₽"),
+                (sample::stock(), "Есть :)"),
+                (sample::stock(), "Есть (городской, 30 л)."),
+                (sample::stock(), "ЕСТЬ В НАЛИЧИИ"),
+                (sample::stock(), "Есть… Цена 3 500 ₽…"),
+                (sample::stock(), "Да; есть, цена «3 500 ₽»"),
+                (sample::stock(), "Здравствуйте!\nДа, есть.\nЦена 3 500 ₽"),
+                (sample::stock(), "Ёмкость 30 л, есть"),
+                (sample::stock(), "Есть 😊👍"),
+                (sample::iphone(), "iPhone 13 есть"),
+                (sample::iphone(), "IPHONE 13 128 ГБ в наличии"),
+                (sample::iphone(), "Айфон есть"),
+                (sample::in_english(), "Yes, it is. 2 left, 3 500 ₽"),
+                (sample::in_english(), "Hi! Yes, in stock"),
+                (sample::holding(), "Сейчас позову продавца."),
+                (sample::greet(), "Здравствуйте! Чем могу помочь?"),
+                (sample::greet(), "Здравствуйте! Подскажите, что вас интересует?"),
+                (sample::greet(), "Добрый вечер! Напишите, какой товар вас интересует, — подскажу по наличию и цене."),
+                (sample::greet(), "Приветствую! Спрашивайте, с радостью подскажу."),
+                (sample::greet(), "Доброе утро! Слушаю вас."),
+                (sample::thank(), "Пожалуйста! Обращайтесь."),
+                (sample::thank(), "Рады помочь!"),
+                (sample::thank(), "Не за что! Если появятся вопросы — пишите."),
+                (sample::thank(), "Вам спасибо! Хорошего дня!"),
             ],
         );
     }
@@ -183,6 +216,29 @@ mod tests {
                 (sample::stock(), "Да, есть! Цена 3 500 €."),
                 (sample::in_english(), "za pyatsot otdadim"),
                 (sample::in_english(), "Kakaya minimalnaya cena"),
+                (sample::counter(), "3 300 ₽, промокод SALE"),
+                (sample::counter(), "text: 3 300 ₽"),
+                (sample::counter(), "\"text\": \"3 300 ₽\""),
+                (sample::counter(), "Ответ: 3 300 ₽"),
+                (sample::counter(), "Reply: 3 300 ₽"),
+                (sample::counter(), "Draft: 3 300 ₽"),
+                (sample::counter(), "черновик: 3 300 ₽"),
+                (sample::counter(), "По решению counter: 3 300 ₽"),
+                (sample::counter(), "Согласно фактам, 3 300 ₽"),
+                (sample::counter(), "facts: 3 300 ₽"),
+                (sample::counter(), "<b>3 300 ₽</b>"),
+                (sample::counter(), "* 3 300 ₽"),
+                (sample::counter(), "~~3 500~~ 3 300 ₽"),
+                (sample::counter(), "3 300 rub"),
+                (sample::counter(), "3 300 ₽ only"),
+                (sample::counter(), "Могу предложить за 3 300 ₽, bro"),
+                (sample::counter(), "Preis 3 300 ₽"),
+                (sample::counter(), "ціна 3 300 ₽"),
+                (sample::counter(), "бағасы 3 300 ₽"),
+                (sample::counter(), "3 300 y.e."),
+                (sample::stock(), "Есть, Nike"),
+                (sample::stock(), "Есть, с USB"),
+                (sample::iphone(), "iPhone 13 Pro 128 ГБ есть"),
             ],
         );
     }

@@ -65,10 +65,18 @@ fn plain_chars(source: &str) -> Vec<Placed> {
             cluster.push(mark);
             to = at + mark.len_utf8();
         }
+        let place = |c: char| (c, from as u32, to as u32);
+        if let Some(number) = circled(first) {
+            out.extend(number.to_string().chars().map(place));
+            continue;
+        }
+        if let Some(fraction) = fraction(first) {
+            let whole = if out.last().is_some_and(|before: &Placed| before.0.is_ascii_digit()) { "," } else { "0," };
+            out.extend(whole.chars().chain(fraction.chars()).map(place));
+            continue;
+        }
         for c in cluster.nfkc().filter(|c| !is_combining_mark(*c)) {
-            for lower in c.to_lowercase() {
-                out.push((plain(lower), from as u32, to as u32));
-            }
+            out.extend(c.to_lowercase().map(plain).map(place));
         }
     }
     out
@@ -97,6 +105,31 @@ fn plain(c: char) -> char {
         'ο' => 'o',
         c if c.is_whitespace() => ' ',
         c => digit_of_any_script(c).unwrap_or(c),
+    }
+}
+
+/// The number in a circle that compatibility forms leave as it is: «❶», «➉», «⓿», «🄋».
+fn circled(c: char) -> Option<u32> {
+    let code = c as u32;
+    let from = |first: u32, number: u32| code - first + number;
+    match code {
+        0x2776..=0x277f => Some(from(0x2776, 1)),
+        0x2780..=0x2789 => Some(from(0x2780, 1)),
+        0x278a..=0x2793 => Some(from(0x278a, 1)),
+        0x24eb..=0x24f4 => Some(from(0x24eb, 11)),
+        0x24f5..=0x24fe => Some(from(0x24f5, 1)),
+        0x24ff | 0x1f10b | 0x1f10c => Some(0),
+        _ => None,
+    }
+}
+
+/// What follows the decimal comma of a fraction in one character.
+fn fraction(c: char) -> Option<&'static str> {
+    match c {
+        '½' => Some("5"),
+        '¼' => Some("25"),
+        '¾' => Some("75"),
+        _ => None,
     }
 }
 
@@ -247,6 +280,8 @@ mod tests {
             ("USB3", "usb3"),
             ("5–7 дней", "5-7 дней"),
             ("1²", "12"),
+            ("❸⓿⓿ ➉ 🄋", "300 10 0"),
+            ("2½ и ½", "2,5 и 0,5"),
         ] {
             assert_eq!(fold(dressed), plain, "{dressed}");
         }

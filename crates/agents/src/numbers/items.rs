@@ -28,6 +28,8 @@ pub(super) enum What {
     Numeral(Numeral),
     Date { day: u8, month: Option<u8>, year: Option<u16> },
     Time { hour: u8, minute: u8 },
+    Weekday(u8),
+    InDays(u8),
     Phone(String),
 }
 
@@ -67,8 +69,15 @@ fn item(tokens: &[Token<'_>], at: usize, free_from: usize, lexicon: &Lexicon) ->
     {
         return Some(own(What::Date { day, month: Some(month), year }, len));
     }
-    if let Some((hour, minute, len)) = clock(tokens, at, lexicon) {
+    if let Some((hour, minute, len)) = clock(tokens, at, lexicon).or_else(|| clock_in_words(tokens, at)) {
         return Some(own(What::Time { hour, minute }, len));
+    }
+    if let Some(day) = rest[0].word().and_then(|word| day_in_words(tokens, at, word)) {
+        return Some(own(day, 1));
+    }
+    if let Some(len) = slang_thousand(tokens, at, free_from, lexicon) {
+        let numeral = Numeral { scale: 1000, ..plain_numeral(1000, len) };
+        return Some(own(What::Numeral(numeral), len));
     }
     if let Some(unsaid) = unsaid_one(tokens, at, lexicon) {
         return Some(unsaid);
@@ -78,17 +87,29 @@ fn item(tokens: &[Token<'_>], at: usize, free_from: usize, lexicon: &Lexicon) ->
     if let Some((month, taken)) = tokens.get(end).and_then(Token::word).and_then(month).zip(Some(end + 1)) {
         let day = numeral.amount.as_whole().and_then(|day| u8::try_from(day).ok()).filter(|day| (1..=31).contains(day));
         if let Some(day) = day {
-            let date = What::Date { day, month, year: None };
+            let year = tokens.get(taken).and_then(Token::digits).filter(|year| year.len() == 4 && month.is_some());
+            let year: Option<u16> = year.and_then(|year| year.parse().ok()).filter(|year| (1900..2200).contains(year));
             return Some(Item {
-                what: date,
+                what: What::Date { day, month, year },
                 tokens: at..end,
                 unit: None,
-                end: taken,
+                end: taken + usize::from(year.is_some()),
                 spans_to_next: false,
                 negative: false,
             });
         }
     }
+    if let Some(len) = slang_scale(tokens, end, &numeral, lexicon) {
+        numeral = Numeral {
+            amount: numeral.amount.times(1000),
+            scale: 1000,
+            written: Written::Words,
+            len: numeral.len + len,
+            bare_one_and_a_half: false,
+            ..numeral
+        };
+    }
+    let end = at + numeral.len;
     let (unit, end) = match unit_after(tokens, end, lexicon) {
         Some((unit, end)) => (Some(unit), end),
         None => (numeral.unit.or_else(|| unit_before(tokens, at, free_from, lexicon)), end),
@@ -115,6 +136,98 @@ fn counts(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> bool {
         || tokens.get(at).is_some_and(|t| t.word().is_some_and(|w| lexicon.number(w).is_some()))
 }
 
+/// «две штуки рублей», «полторы штуки баксов», «за три куска»: pieces that are thousands.
+fn slang_scale(tokens: &[Token<'_>], end: usize, numeral: &Numeral, lexicon: &Lexicon) -> Option<usize> {
+    let word = tokens.get(end).and_then(Token::word).filter(|_| numeral.scale == 1)?;
+    let money = matches!(unit_after(tokens, end + 1, lexicon), Some((Unit::Rouble | Unit::Foreign, _)));
+    let start = end.checked_sub(numeral.len + 1).and_then(|before| tokens[before].word());
+    let pieces = matches!(word, "штука" | "штуку" | "штуки" | "штук") && money;
+    let lumps = matches!(word, "кусок" | "куска" | "кусков") && (money || start == Some("за"));
+    (pieces || lumps).then_some(1)
+}
+
+/// «за штуку отдашь?», «за штуку рублей»: a thousand, where no number and no question for the price says that it
+/// is a piece.
+fn slang_thousand(tokens: &[Token<'_>], at: usize, free_from: usize, lexicon: &Lexicon) -> Option<usize> {
+    let word = tokens[at].word().filter(|word| matches!(*word, "штуку" | "кусок"))?;
+    let led = at.checked_sub(1).and_then(|before| tokens[before].word()) == Some("за");
+    if matches!(unit_after(tokens, at + 1, lexicon), Some((Unit::Rouble, _))) {
+        return led.then_some(1);
+    }
+    let asks =
+        |word: &str| ["скольк", "цен", "стои", "почем", "прайс", "руб"].iter().any(|stem| word.starts_with(stem));
+    let about_pieces = tokens[..at].iter().filter_map(Token::word).any(asks);
+    let counted = free_from > 0 || tokens.get(at + 1).is_some_and(|next| next.digits().is_some());
+    (word == "штуку" && led && !about_pieces && !counted).then_some(1)
+}
+
+/// «в полдень», «полседьмого», «в половине седьмого», «в час дня», «в 18 30», «до 18-30».
+fn clock_in_words(tokens: &[Token<'_>], at: usize) -> Option<(u8, u8, usize)> {
+    let word = |at: usize| tokens.get(at).and_then(Token::word);
+    let led = at.checked_sub(1).and_then(word).is_some_and(|led| matches!(led, "в" | "к" | "до" | "с" | "после"));
+    if let Some(digits) = tokens[at].digits().filter(|digits| led && digits.len() == 2) {
+        let dashed = usize::from(tokens.get(at + 1).is_some_and(|t| t.is_mark('-') && t.gap == Gap::Glued));
+        let minutes = tokens.get(at + 1 + dashed).and_then(Token::digits).filter(|minutes| minutes.len() == 2)?;
+        let ends = tokens.get(at + 2 + dashed).is_none_or(|next| next.word().is_none() && next.digits().is_none());
+        let (hour, minute): (u8, u8) = (digits.parse().ok()?, minutes.parse().ok()?);
+        return (ends && hour < 24 && minute < 60 && minute % 5 == 0).then_some((hour, minute, 2 + dashed));
+    }
+    match word(at)? {
+        "полдень" => Some((12, 0, 1)),
+        "полночь" => Some((0, 0, 1)),
+        "час" if led && matches!(word(at + 1), Some("дня" | "ночи")) => Some((1, 0, 1)),
+        "половине" | "пол" => hour_in_genitive(word(at + 1)?).map(|hour| (hour - 1, 30, 2)),
+        whole => hour_in_genitive(whole.strip_prefix("пол")?).map(|hour| (hour - 1, 30, 1)),
+    }
+}
+
+fn hour_in_genitive(word: &str) -> Option<u8> {
+    const HOURS: [&str; 12] = [
+        "первого",
+        "второго",
+        "третьего",
+        "четвертого",
+        "пятого",
+        "шестого",
+        "седьмого",
+        "восьмого",
+        "девятого",
+        "десятого",
+        "одиннадцатого",
+        "двенадцатого",
+    ];
+    HOURS.iter().position(|hour| *hour == word).and_then(|at| u8::try_from(at + 1).ok())
+}
+
+/// «завтра», «в понедельник», «Пн».
+fn day_in_words(tokens: &[Token<'_>], at: usize, word: &str) -> Option<What> {
+    const STEMS: [&str; 7] = ["понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресень"];
+    const SHORT: [&str; 7] = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
+    match word {
+        "сегодня" | "сегодняшний" | "сегодняшнего" => return Some(What::InDays(0)),
+        "завтра" | "завтрашний" | "завтрашнего" => return Some(What::InDays(1)),
+        "послезавтра" => return Some(What::InDays(2)),
+        // «дневной свет», «в среде»: only the forms of a day.
+        "средний" | "средняя" | "среднее" | "средне" | "среде" | "среды" | "средств" =>
+        {
+            return None;
+        }
+        _ => {}
+    }
+    let counted = at.checked_sub(1).is_some_and(|before| tokens[before].digits().is_some());
+    let whole = |stem: &&str| {
+        word.strip_prefix(stem).is_some_and(|ending| {
+            matches!(
+                ending,
+                "" | "а" | "у" | "ы" | "и" | "е" | "ом" | "ам" | "ой" | "ей" | "ю" | "я" | "ям" | "ник" | "ов"
+            )
+        })
+    };
+    let day = STEMS.iter().position(whole).or_else(|| SHORT.iter().position(|short| *short == word && !counted))?;
+    // «сред» alone is no word, and «субботник» no day.
+    (!matches!(word, "сред" | "субботник")).then(|| What::Weekday(day as u8 + 1))
+}
+
 /// «9:00», and «9.00» behind «с», «до», «в» or in a span.
 fn clock(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> Option<(u8, u8, usize)> {
     let rest = &tokens[at..];
@@ -139,9 +252,11 @@ fn unsaid_one(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> Option<Item
         "полчаса" => (30, Unit::Minute),
         "полдня" | "полсуток" => (12, Unit::Hour),
         "полцены" => (50, Unit::Percent),
-        "половину" | "половина" | "половины" if half_of_the_price(tokens, at) => {
-            (50, Unit::Percent)
-        }
+        "полмесяца" => (15, Unit::Day),
+        "пол" if of_the_price(tokens, at) => (50, Unit::Percent),
+        "половину" | "половина" | "половины" if of_the_price(tokens, at) => (50, Unit::Percent),
+        "треть" | "трети" if of_the_price(tokens, at) => (33, Unit::Percent),
+        "четверть" | "четверти" if of_the_price(tokens, at) => (25, Unit::Percent),
         "вдвое" | "двукратно" => (2, Unit::Times),
         "втрое" => (3, Unit::Times),
         _ => {
@@ -167,9 +282,16 @@ fn unsaid_one(tokens: &[Token<'_>], at: usize, lexicon: &Lexicon) -> Option<Item
     })
 }
 
-fn half_of_the_price(tokens: &[Token<'_>], at: usize) -> bool {
-    let next = tokens.get(at + 1).and_then(Token::word);
-    next.is_some_and(|next| next.starts_with("цен") || next.starts_with("стоимост"))
+/// «половину цены», «на треть дешевле», «скину четверть».
+fn of_the_price(tokens: &[Token<'_>], at: usize) -> bool {
+    const BEHIND: [&str; 6] = ["цен", "стоимост", "сумм", "дешевле", "скин", "скид"];
+    const BEFORE: [&str; 5] = ["скин", "скид", "уступ", "сброс", "сбав"];
+    let starts =
+        |word: Option<&str>, stems: &[&str]| word.is_some_and(|word| stems.iter().any(|stem| word.starts_with(stem)));
+    let before = |steps: usize| at.checked_sub(steps).and_then(|before| tokens[before].word());
+    starts(tokens.get(at + 1).and_then(Token::word), &BEHIND)
+        || starts(before(1), &BEFORE)
+        || starts(before(2), &BEFORE) && matches!(before(1), Some("на" | "в" | "вам"))
 }
 
 /// «пара дней», «пару тысяч»: two of them, where it counts something.
@@ -217,6 +339,9 @@ pub(super) fn unit_after(tokens: &[Token<'_>], mut at: usize, lexicon: &Lexicon)
     let token = tokens.get(at)?;
     let next_is = |offset: usize, text: &str| tokens.get(at + offset).and_then(Token::word) == Some(text);
     match token.kind {
+        Kind::Word("у") if tokens.get(at + 1).is_some_and(|t| t.is_mark('.')) && next_is(2, "е") => {
+            Some((Unit::Foreign, at + 3))
+        }
         Kind::Word("р") if tokens.get(at + 1).is_some_and(|t| t.is_mark('-')) && next_is(2, "р") => {
             Some((Unit::Size, at + 3))
         }
@@ -231,13 +356,37 @@ pub(super) fn unit_after(tokens: &[Token<'_>], mut at: usize, lexicon: &Lexicon)
 fn unit_before(tokens: &[Token<'_>], at: usize, free_from: usize, lexicon: &Lexicon) -> Option<Unit> {
     let dot = usize::from(at > free_from && tokens[at - 1].is_mark('.'));
     let before = at.checked_sub(1 + dot).filter(|before| *before >= free_from)?;
+    let spelled = |at: Option<usize>, text: &str| at.is_some_and(|at| tokens[at].word() == Some(text));
+    if spelled(Some(before), "р") && spelled(before.checked_sub(2), "р") && tokens[before - 1].is_mark('-') {
+        return Some(Unit::Size);
+    }
     let unit = match tokens[before].kind {
         Kind::Mark(mark) => lexicon.unit(mark.encode_utf8(&mut [0; 4])),
         Kind::Word(word) => lexicon.unit(word),
         Kind::Digits(_) => None,
     };
     // «процентов 20», «штук пять»: in this order only the form that goes with «пять».
-    let turned = tokens[before].word().is_some_and(|word| matches!(word, "процентов" | "штук" | "дней" | "недель"));
+    let turned = tokens[before].word().is_some_and(|word| {
+        matches!(
+            word,
+            "процентов"
+                | "процента"
+                | "штук"
+                | "штуки"
+                | "дней"
+                | "дня"
+                | "недель"
+                | "недели"
+                | "часов"
+                | "часа"
+                | "суток"
+                | "месяцев"
+                | "месяца"
+                | "лет"
+                | "года"
+                | "минут"
+        )
+    });
     unit.filter(|unit| turned || matches!(unit, Unit::Rouble | Unit::Foreign))
 }
 

@@ -100,6 +100,10 @@ pub enum Value {
         /// The minute.
         minute: u8,
     },
+    /// A day of the week: 1 is Monday.
+    Weekday(u8),
+    /// So many days from now: «сегодня» is 0, «послезавтра» 2.
+    InDays(u8),
     /// A size, a measure, a span of hours or months, a sum of another currency.
     Size {
         /// How much.
@@ -123,7 +127,12 @@ impl Value {
             Self::Percent(amount) | Self::Size { amount, .. } | Self::Bare(amount) => Some(*amount),
             Self::Quantity(number) | Self::Ordinal(number) => i64::try_from(*number).ok().map(Amount::whole),
             Self::Days { from, to } if from == to => Some(Amount::whole(i64::from(*to))),
-            Self::Days { .. } | Self::Date { .. } | Self::Time { .. } | Self::Phone(_) => None,
+            Self::Days { .. }
+            | Self::Date { .. }
+            | Self::Time { .. }
+            | Self::Weekday(_)
+            | Self::InDays(_)
+            | Self::Phone(_) => None,
         }
     }
 }

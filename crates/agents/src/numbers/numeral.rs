@@ -39,6 +39,7 @@ pub(super) fn read(tokens: &[Token<'_>], lexicon: &Lexicon) -> Option<Numeral> {
         total: Amount::ZERO,
         current: None,
         limit: i64::MAX,
+        turned: None,
         numeral: Numeral::empty(),
     };
     while reader.step() {}
@@ -70,6 +71,8 @@ struct Reader<'t, 'a> {
     current: Option<(Amount, Option<Rank>)>,
     /// The last scale word: what follows must be smaller.
     limit: i64,
+    /// «тысяч пять»: the scale that stands before what it multiplies.
+    turned: Option<i64>,
     numeral: Numeral,
 }
 
@@ -79,13 +82,15 @@ impl Reader<'_, '_> {
         if self.numeral.ordinal {
             return false;
         }
-        let joined = usize::from(self.at > 0 && self.hyphen_joins());
+        let joined = usize::from(self.at > 0 && (self.hyphen_joins() || self.abbreviation_ends()));
         let Some(token) = self.tokens.get(self.at + joined) else { return false };
         if token.digits().is_some() {
-            return joined == 0 && self.take_digits();
+            let (at, taken) = (self.at, self.take_digits(joined));
+            self.at = if taken { self.at } else { at };
+            return taken;
         }
         let Some(word) = token.word() else { return false };
-        self.take_short_scale(word) || self.take_word(word, joined) || self.take_half(word)
+        self.take_short_scale(word) || self.take_turned(word) || self.take_word(word, joined) || self.take_half(word)
     }
 
     /// «двадцать-пять», but not «пять-семь»: that is a span.
@@ -100,14 +105,57 @@ impl Reader<'_, '_> {
                 rank.is_some_and(|rank| falls(rank, next))
             }
             Some(Part::Scale(_)) => self.current.is_some(),
-            None => false,
+            // «пять-сот»
+            None => rank == Some(Rank::Unit) && next.word().is_some_and(is_split_hundred),
         }
     }
 
-    fn take_digits(&mut self) -> bool {
+    /// «3 тыс. 300», «1 млн. 200 тыс.»: the full stop of an abbreviation.
+    fn abbreviation_ends(&self) -> bool {
+        let word = self.tokens[self.at - 1].word();
+        let digits = self.tokens.get(self.at + 1).is_some_and(|next| next.digits().is_some() && next.gap != Gap::Line);
+        matches!(word, Some("тыс" | "млн" | "млрд")) && digits && self.tokens[self.at].is_mark('.')
+    }
+
+    /// «тысяч пять», «тысячи полторы», «тыщи 3»: about so many thousands. «тысячу пять» is 1 005.
+    fn take_turned(&mut self, word: &str) -> bool {
+        const FORMS: [&str; 11] = [
+            "тысяч",
+            "тысячи",
+            "тыщ",
+            "тыщи",
+            "тысчонок",
+            "косарей",
+            "косаря",
+            "сотен",
+            "миллионов",
+            "лямов",
+            "миллиона",
+        ];
+        let Some(Part::Scale(scale)) = self.lexicon.number(word).filter(|_| FORMS.contains(&word)) else {
+            return false;
+        };
+        let Some(next) = self.tokens.get(self.at + 1).filter(|next| next.gap == Gap::Space) else { return false };
+        let counted = match next.word().and_then(|word| self.lexicon.number(word)) {
+            Some(Part::Adds { rank, .. }) => matches!(rank, Rank::Unit | Rank::Teen | Rank::Ten),
+            Some(_) => false,
+            None => next.digits().is_some_and(|digits| digits.len() <= 2),
+        };
+        if !counted || self.at > 0 {
+            return false;
+        }
+        self.turned = Some(scale);
+        self.numeral.scale = scale;
+        self.numeral.written = Written::Words;
+        self.at += 1;
+        true
+    }
+
+    fn take_digits(&mut self, joined: usize) -> bool {
         if self.current.is_some() {
             return false;
         }
+        self.at += joined;
         let rest = &self.tokens[self.at..];
         let Some(read) = digits::read(rest) else { return false };
         if self.limit < i64::MAX {
@@ -180,7 +228,10 @@ impl Reader<'_, '_> {
     }
 
     fn take_word(&mut self, word: &str, joined: usize) -> bool {
-        let split_hundred = matches!(word, "сот" | "ста" | "сти")
+        if word == "пол" && self.take_pol() {
+            return true;
+        }
+        let split_hundred = is_split_hundred(word)
             && self.current.is_some_and(|(amount, rank)| {
                 rank == Some(Rank::Unit) && amount > Amount::whole(1) && amount < Amount::whole(10)
             });
@@ -189,7 +240,8 @@ impl Reader<'_, '_> {
             self.at += joined + 1;
             return true;
         }
-        let Some(part) = self.lexicon.number(word) else { return false };
+        let roman = self.roman(word);
+        let Some(part) = self.lexicon.number(word).or(roman) else { return false };
         let taken = match part {
             Part::Adds { amount, rank } => self.add(amount, rank),
             Part::Ordinal { value, rank } => {
@@ -205,6 +257,31 @@ impl Reader<'_, '_> {
             self.at += joined + 1;
         }
         taken
+    }
+
+    /// «пол ляма», «пол-косаря»: half of the scale behind it.
+    fn take_pol(&mut self) -> bool {
+        let hyphen = usize::from(self.tokens.get(self.at + 1).is_some_and(|t| t.is_mark('-') && t.gap == Gap::Glued));
+        let scale = self.tokens.get(self.at + 1 + hyphen).and_then(Token::word).and_then(|w| self.lexicon.number(w));
+        if self.at > 0 || !matches!(scale, Some(Part::Scale(_))) {
+            return false;
+        }
+        self.current = Some((Amount::HALF, Some(Rank::Unit)));
+        self.at += 1 + hyphen;
+        true
+    }
+
+    /// «III тысячи»: Roman only where something is counted with it, for «XL» is a size and «MIX» a word.
+    fn roman(&self, word: &str) -> Option<Part> {
+        let next = self.tokens.get(self.at + 1)?;
+        let counts = match next.word() {
+            Some(word) => {
+                self.lexicon.unit(word).is_some() || matches!(self.lexicon.number(word), Some(Part::Scale(_)))
+            }
+            None => next.is_mark('₽') || next.is_mark('%'),
+        };
+        let value = roman(word).filter(|_| counts && self.at == 0)?;
+        Some(Part::Adds { amount: Amount::whole(value), rank: Rank::Fixed })
     }
 
     /// «сотка» after a smaller thing is a plot of land; «тысяч» never is. Nothing to refuse today but an
@@ -270,8 +347,9 @@ impl Reader<'_, '_> {
         if self.at == 0 {
             return None;
         }
-        self.numeral.bare_one_and_a_half &= self.limit == i64::MAX;
+        self.numeral.bare_one_and_a_half &= self.limit == i64::MAX && self.turned.is_none();
         let current = self.current.map_or(Amount::ZERO, |(amount, _)| amount);
+        let current = self.turned.map_or(current, |scale| current.times(scale));
         Some(Numeral { amount: self.total.plus(current), len: self.at, ..self.numeral })
     }
 }
@@ -279,4 +357,26 @@ impl Reader<'_, '_> {
 /// Whether a part of rank `next` may follow one of rank `last`: «сто двадцать пять», «сто пять», not «пять сто».
 fn falls(last: Rank, next: Rank) -> bool {
     matches!((last, next), (Rank::Hundred, Rank::Unit | Rank::Teen | Rank::Ten) | (Rank::Ten, Rank::Unit))
+}
+
+fn is_split_hundred(word: &str) -> bool {
+    matches!(word, "сот" | "ста" | "сти")
+}
+
+/// The value of a Roman numeral of two letters and more.
+fn roman(word: &str) -> Option<i64> {
+    let value = |c: char| match c {
+        'i' => Some(1),
+        'v' => Some(5),
+        'x' => Some(10),
+        'l' => Some(50),
+        'c' => Some(100),
+        'd' => Some(500),
+        'm' => Some(1000),
+        _ => None,
+    };
+    let values: Vec<i64> = word.chars().map(value).collect::<Option<_>>()?;
+    let subtracts = |at: usize| values.get(at + 1).is_some_and(|next| *next > values[at]);
+    let sum = (0..values.len()).map(|at| if subtracts(at) { -values[at] } else { values[at] }).sum();
+    (2..=8).contains(&values.len()).then_some(sum).filter(|sum| *sum > 0)
 }

@@ -185,6 +185,82 @@ fn counts_days_dates_and_times_are_told_apart() {
 }
 
 #[test]
+fn sums_are_read_as_they_are_said_aloud() {
+    check(vec![
+        ("тысяч пять", vec![price(5000)]),
+        ("тысячи три", vec![price(3000)]),
+        ("тыщи три", vec![price(3000)]),
+        ("тысяч 5", vec![price(5000)]),
+        ("тысячи полторы", vec![price(1500)]),
+        ("тысяч двадцать пять", vec![price(25_000)]),
+        ("тысячу пять", vec![price(1005)]),
+        ("рублей пятьсот", vec![price(500)]),
+        ("пол косаря", vec![price(500)]),
+        ("пол-ляма", vec![price(500_000)]),
+        ("за штуку отдашь?", vec![price(1000)]),
+        ("за штуку рублей", vec![price(1000)]),
+        ("две штуки рублей", vec![price(2000)]),
+        ("за три куска", vec![price(3000)]),
+        ("сколько за штуку?", vec![]),
+        ("по 300 за штуку", vec![price(300)]),
+        ("цена за штуку?", vec![]),
+        ("3 тыс. 300", vec![price(3300)]),
+        ("1 млн. 200 тыс. руб.", vec![price(1_200_000)]),
+        ("двумя тысячами", vec![price(2000)]),
+        ("к двум тысячам пятистам", vec![price(2500)]),
+        ("пятьюстами рублями", vec![price(500)]),
+        ("отдам за полтос", vec![price(50)]),
+        ("за пятихатку", vec![price(500)]),
+        ("за сотку", vec![price(100)]),
+        ("за трёшку", vec![price(3)]),
+        ("полторашка", vec![bare(1500)]),
+        ("пять-сот", vec![bare(500)]),
+        ("шисот", vec![bare(600)]),
+        ("2½ тысячи", vec![price(2500)]),
+        ("III тысячи", vec![price(3000)]),
+        ("Ⅲ тысячи", vec![price(3000)]),
+        ("❸⓿⓿ ₽", vec![price(300)]),
+        ("100 у.е.", vec![size(100, Unit::Foreign)]),
+        ("3 300 грн", vec![size(3300, Unit::Foreign)]),
+        ("полторы штуки баксов", vec![size(1500, Unit::Foreign)]),
+        ("дешевле на 500", vec![discount(500)]),
+        ("сотку скинешь?", vec![discount(100)]),
+        ("сделать скидку: 3 300 ₽", vec![price(3300)]),
+        ("скину треть", vec![percent(33)]),
+        ("четверть цены", vec![percent(25)]),
+        ("пол цены", vec![percent(50)]),
+    ]);
+}
+
+#[test]
+fn days_and_hours_are_read_as_they_are_said_aloud() {
+    check(vec![
+        ("послезавтра", vec![Value::InDays(2)]),
+        ("отправите завтра?", vec![Value::InDays(1)]),
+        ("в понедельник", vec![Value::Weekday(1)]),
+        ("по средам", vec![Value::Weekday(3)]),
+        ("Пн–Пт", vec![Value::Weekday(1), Value::Weekday(5)]),
+        ("в среде", vec![]),
+        ("100 Вт", vec![size(100, Unit::Measure('в'))]),
+        ("дня три", vec![days(3, 3)]),
+        ("полмесяца", vec![days(15, 15)]),
+        ("не дольше 5 дней", vec![days(5, 5)]),
+        ("1 января 2026", vec![Value::Date { day: 1, month: Some(1), year: Some(2026) }]),
+        ("к пятому марта", vec![date(5, 3)]),
+        ("в полдень", vec![time(12, 0)]),
+        ("в полночь", vec![time(0, 0)]),
+        ("в полседьмого", vec![time(6, 30)]),
+        ("в половине седьмого", vec![time(6, 30)]),
+        ("в час дня", vec![time(1, 0)]),
+        ("в 18 30", vec![time(18, 30)]),
+        ("до 18-30", vec![time(18, 30)]),
+        ("с девяти до восемнадцати", vec![time(9, 0), time(18, 0)]),
+    ]);
+    let up_to = read("не больше 5 дней").remove(0);
+    assert_eq!(up_to.bound, Bound::UpTo);
+}
+
+#[test]
 fn sizes_models_and_phones_are_no_prices() {
     check(vec![
         ("размер 42", vec![size(42, Unit::Size)]),
@@ -211,18 +287,9 @@ fn sizes_models_and_phones_are_no_prices() {
 
 #[test]
 fn words_that_only_look_like_numbers_are_none() {
-    for text in [
-        "стол и стул",
-        "сторона",
-        "семья",
-        "четверг",
-        "пара слов",
-        "на складе",
-        "Добрый день",
-        "туриста",
-        "шерстью",
-        "двери",
-    ] {
+    for text in
+        ["стол и стул", "сторона", "семья", "пара слов", "на складе", "Добрый день", "туриста", "шерстью", "двери"]
+    {
         assert_eq!(read(text), Vec::new(), "{text}");
     }
 }

@@ -86,8 +86,11 @@ impl Around {
             words += 1;
             let near = if still_near { lexicon.cue(Place::Near, word) } else { None };
             match near {
-                Some(Cue::From) if words == 1 => around.bound = Bound::From,
-                Some(Cue::UpTo) if words == 1 => around.bound = Bound::UpTo,
+                // «не больше 5» is up to five.
+                Some(cue @ (Cue::From | Cue::UpTo)) if words == 1 => {
+                    let denied = at > 0 && tokens[at - 1].word() == Some("не");
+                    around.bound = if (cue == Cue::From) == denied { Bound::UpTo } else { Bound::From };
+                }
                 Some(Cue::Filler | Cue::From | Cue::UpTo) => {}
                 Some(cue) => {
                     around.near = Some((cue, at));
@@ -96,8 +99,13 @@ impl Around {
                 None => still_near = false,
             }
             // «готовы уступить: 3 300 ₽» names the price, «уступлю 300» the discount.
-            if around.clause.is_none() && !(colon && word.starts_with("уступ")) {
+            if around.clause.is_none() && !(colon && (word.starts_with("уступ") || word == "скидку")) {
                 around.clause = lexicon.cue(Place::Clause, word).map(|cue| (cue, at));
+            }
+            // «дешевле на 500»
+            let by = words == 2 && tokens[at + 1].word() == Some("на");
+            if around.clause.is_none() && by && lexicon.cue(Place::After, word) == Some(Cue::Cheaper) {
+                around.clause = Some((Cue::Discount, at));
             }
         }
         let after = tokens.get(item.end).and_then(Token::word);
@@ -126,6 +134,8 @@ fn typed(tokens: &[Token<'_>], items: &[Item], index: usize, around: &Around) ->
         What::Phone(digits) => number.value = Value::Phone(digits.clone()),
         What::Date { day, month, year } => number.value = Value::Date { day: *day, month: *month, year: *year },
         What::Time { hour, minute } => number.value = Value::Time { hour: *hour, minute: *minute },
+        What::Weekday(day) => number.value = Value::Weekday(*day),
+        What::InDays(days) => number.value = Value::InDays(*days),
         What::Numeral(numeral) => {
             number.written = numeral.written;
             number.pieces.clone_from(&numeral.pieces);
@@ -170,7 +180,9 @@ fn type_numeral(
         (Value::Size { amount, unit: Unit::Size }, Some(at))
     } else if item.negative || around.cheaper || discount.is_some() {
         (Value::Discount(amount.roubles()), discount)
-    } else if let (Some((_, at)), Some(whole)) = (quantity, amount.as_whole().filter(|whole| *whole < 1000)) {
+    } else if let (Some((_, at)), Some(whole)) =
+        (quantity, amount.as_whole().filter(|whole| *whole < 1000 || is_left(tokens, quantity)))
+    {
         (Value::Quantity(whole), Some(at))
     } else if let Some(whole) = amount.as_whole().filter(|_| sold_for_next(tokens, items, index)) {
         (Value::Quantity(whole), None)
@@ -184,6 +196,11 @@ fn type_numeral(
     };
     number.value = value;
     widen(number, tokens, cue, around.cheaper.then_some(item.end));
+}
+
+/// «осталось 3500»: pieces, however many; «есть 3500» may be what the buyer has.
+fn is_left(tokens: &[Token<'_>], cue: Option<(Cue, usize)>) -> bool {
+    cue.and_then(|(_, at)| tokens[at].word()).is_some_and(|word| word.starts_with("остал"))
 }
 
 /// Let the reach of a number cover its cue before and the one after.
@@ -236,7 +253,7 @@ fn in_time_span(tokens: &[Token<'_>], items: &[Item], index: usize) -> bool {
     let timely = |other: &Item| match &other.what {
         What::Numeral(numeral) => matches!(other.unit, None | Some(Unit::Hour)) && hour(numeral.amount).is_some(),
         What::Time { .. } => true,
-        What::Date { .. } | What::Phone(_) => false,
+        What::Date { .. } | What::Phone(_) | What::Weekday(_) | What::InDays(_) => false,
     };
     let opens = matches!(led, Some("с" | "со"))
         && word(Some(item.end)) == Some("до")
