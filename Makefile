@@ -3,7 +3,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help setup demo test chaos hostile bench lint fmt
+.PHONY: help setup demo test chaos hostile bench fuzz lint fmt
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -31,6 +31,15 @@ hostile: ## buyers and a model that mean no good; every reply is judged: [N=2000
 bench: setup ## latencies, throughput, memory, and the gates: [ONLY=gateway,pickup] [QUICK=1] [OUT=figures.json]
 	@cargo build --release --quiet -p bench -p gateway -p worker
 	@"$${CARGO_TARGET_DIR:-target}/release/bench" $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(OUT),--json $(OUT))
+
+fuzz: ## a reader fed with mutated texts, which nothing may make panic: [TARGET=numbers|products|places|webhook] [SECONDS=600]
+	@command -v cargo-fuzz >/dev/null || cargo install --locked --quiet cargo-fuzz
+	@cp Cargo.lock fuzz/Cargo.lock # the same versions as everywhere
+	@for target in $(or $(TARGET),webhook numbers products places); do \
+	  mkdir -p fuzz/corpus/$$target; \
+	  RUSTC_BOOTSTRAP=1 cargo fuzz run $$target fuzz/corpus/$$target fuzz/seeds/$$target -- \
+	    -max_total_time=$(or $(SECONDS),600) -max_len=600 -print_final_stats=1; \
+	done
 
 lint: setup ## formatting, clippy, the arrows between the rooms, the prompts
 	cargo fmt --all --check
