@@ -135,7 +135,8 @@ impl Asked {
     }
 
     fn add_name(&mut self, word: &Word, router: RouterNames, behind: Behind, index: &CatalogIndex) {
-        if router == RouterNames::OtherWords {
+        // The router may leave a thing out («3 чехла на айфон 13»: «айфон 13»): a word that names products stays.
+        if router == RouterNames::OtherWords && !index.names_products(word) {
             return;
         }
         if word.is_listed_brand() {

@@ -8,7 +8,7 @@ use domain::catalog::{CatalogSnapshot, Product};
 
 use super::colours::{Colour, colour};
 use super::left_out::left_out;
-use super::words::{self, Word, is_derived, latin, likeness, sound};
+use super::words::{self, Word, is_derived, latin, likeness, sound, without_fleeting_vowel};
 use crate::numbers::fold::{fold, is_cyrillic};
 
 /// A word of the table, by its place in [`CatalogIndex::vocabulary`].
@@ -21,6 +21,8 @@ pub(crate) struct CatalogIndex {
     vocabulary: Vec<Known>,
     by_key: HashMap<String, WordId>,
     by_first: HashMap<char, Vec<WordId>>,
+    /// By their keys without a fleeting vowel: чехол and чехл are one word.
+    by_core: HashMap<String, Vec<WordId>>,
     /// By how they sound, in whichever letters.
     by_sound: HashMap<String, Vec<WordId>>,
     /// Nouns that a number counts in some title: «4 ящика».
@@ -127,7 +129,11 @@ impl CatalogIndex {
     /// The words of the table that `word` may mean, best first, each with its likeness.
     pub(crate) fn lookup(&self, word: &Word) -> Vec<(WordId, f64)> {
         if let Some(id) = self.by_key.get(&word.key) {
-            return vec![(*id, 1.0)];
+            let forms = self.by_core.get(&without_fleeting_vowel(&word.key)).into_iter().flatten();
+            return [(*id, 1.0)]
+                .into_iter()
+                .chain(forms.filter(|form| *form != id).map(|form| (*form, 0.97)))
+                .collect();
         }
         if word.is_number() || word.key.contains(|c: char| c.is_ascii_digit()) {
             return Vec::new();
@@ -147,6 +153,17 @@ impl CatalogIndex {
     fn sounding(&self, word: &Word) -> Vec<(WordId, f64)> {
         let ids = [&word.text, &word.key].into_iter().find_map(|written| self.by_sound.get(&sound(written)));
         ids.into_iter().flatten().map(|id| (*id, 0.95)).collect()
+    }
+
+    /// Whether `word`, in some form, is what products of the table are called by.
+    pub(crate) fn names_products(&self, word: &Word) -> bool {
+        self.lookup(word).iter().any(|(id, alike)| {
+            *alike >= 0.97
+                && self.vocabulary[*id as usize]
+                    .goods
+                    .iter()
+                    .any(|at| self.goods[*at as usize].names.first() == Some(id))
+        })
     }
 
     /// Whether a number before `noun` tells one product from another: «4 ящика», «1000 деталей».
@@ -177,6 +194,9 @@ impl CatalogIndex {
         self.by_key.insert(word.key.clone(), id);
         if let Some(first) = word.key.chars().next() {
             self.by_first.entry(first).or_default().push(id);
+        }
+        if word.key.chars().count() > 3 && !word.is_number() {
+            self.by_core.entry(without_fleeting_vowel(&word.key)).or_default().push(id);
         }
         if word.text.chars().count() > 3 {
             self.by_sound.entry(sound(&word.text)).or_default().push(id);

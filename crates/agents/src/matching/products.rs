@@ -17,6 +17,8 @@ use crate::numbers::fold::fold;
 const ENOUGH: f64 = 0.55;
 /// Two products nearer to each other than this are not told apart by their words.
 const MARGIN: f64 = 0.08;
+/// What a thing's name counts that stands in another column than the title.
+const ASIDE: f64 = 0.85;
 /// A listing's title must be told nearly whole.
 const LISTING_ENOUGH: f64 = 0.75;
 
@@ -347,6 +349,8 @@ impl<'a> Shelf<'a> {
                 };
                 let (named, other) = (best(&goods.names).max(best(&goods.aliases)), best(&goods.others));
                 identity |= named > 0.0 && !name.soft || other > 0.0 && name.for_it;
+                // «Чехлы» in the category of a glass does not make it a case.
+                let other = if name.soft { other } else { ASIDE * other };
                 told += name.weight * named.max(other);
             }
             if !identity || of == 0.0 {

@@ -166,7 +166,7 @@ fn letters(word: &str) -> u64 {
 }
 
 /// чехол and чехл, кошелек and кошельк, сумок and сумк: the last `о`, `е`, `ь` before the end falls out.
-fn without_fleeting_vowel(stem: &str) -> String {
+pub(crate) fn without_fleeting_vowel(stem: &str) -> String {
     let mut letters: Vec<char> = stem.chars().filter(|c| *c != 'ь').collect();
     if let Some(at) = letters.len().checked_sub(2)
         && matches!(letters[at], 'о' | 'е')

@@ -6,7 +6,7 @@
 use domain::catalog::{CatalogSnapshot, Cell, Product};
 use domain::decision::{FactValue, Source, Verdict};
 use domain::escalation::EscalationReason;
-use domain::intent::Intent;
+use domain::intent::{Entities, Intent, Routing};
 use domain::money::Money;
 
 use super::pricing::talked_about;
@@ -57,7 +57,11 @@ pub(super) fn of_one(
 /// «сумку и ремень за 5000»: two or three products that are each named, one of each. `None` where it is no such
 /// message.
 pub(super) fn bundle(wish: &Wish, question: &Question<'_>, catalog: &CatalogSnapshot) -> Option<Finding> {
-    let products = named_one_by_one(&wish.without_sums, question, catalog)?;
+    let products = match named_one_by_one(&wish.without_sums, question, catalog) {
+        Parts::One => return None,
+        Parts::Each(products) => products,
+        Parts::Unclear => return Some(Finding::Unsure(EscalationReason::TooComplex)),
+    };
     if wish.quantity.is_some_and(|count| count > 1) || products.len() > MOST_PRODUCTS {
         return Some(Finding::Unsure(EscalationReason::TooComplex));
     }
@@ -84,33 +88,37 @@ pub(super) fn bundle(wish: &Wish, question: &Question<'_>, catalog: &CatalogSnap
     Some(Finding::decided(decision))
 }
 
-/// The products that the parts of `text` name, where each part names one and no two the same.
-fn named_one_by_one<'a>(text: &str, question: &Question<'_>, catalog: &'a CatalogSnapshot) -> Option<Vec<&'a Product>> {
+/// What the parts of a message name.
+enum Parts<'a> {
+    /// No two things.
+    One,
+    /// Each part one product, no two the same.
+    Each(Vec<&'a Product>),
+    /// Two things at least, and of one it is not clear which.
+    Unclear,
+}
+
+/// What the parts of `text` name, each read by itself: neither the listing nor the router, who tells one of two
+/// things, helps with them.
+fn named_one_by_one<'a>(text: &str, question: &Question<'_>, catalog: &'a CatalogSnapshot) -> Parts<'a> {
     let joined = [" и ", " плюс ", " + ", " вместе с ", " в придачу "]
         .iter()
         .fold(text.to_owned(), |text, joint| text.replace(joint, ","));
-    let parts: Vec<&str> = joined.split(',').filter(|part| names_a_thing(part, question, catalog)).collect();
-    if parts.len() < 2 {
-        return None;
-    }
-    let mut products: Vec<&Product> = Vec::new();
-    for part in parts {
-        let Found::One(product) = matching::find_in(part, &alone(question), catalog) else { return None };
-        if products.iter().any(|known| known.sku == product.sku) {
-            return None;
+    let routing = Routing { entities: Entities::default(), ..question.routing.clone() };
+    let question = Question { listing: None, listing_item: None, routing: &routing, ..*question };
+    let names_a_thing = |part: &&str| matching::names_a_thing(&Question { text: part, ..question }, catalog);
+    let mut found: Vec<Found<'a>> = Vec::new();
+    for part in joined.split(',').filter(names_a_thing) {
+        let this = matching::find_in(part, &question, catalog);
+        if !found.contains(&this) {
+            found.push(this);
         }
-        products.push(product);
     }
-    Some(products)
-}
-
-fn names_a_thing(part: &str, question: &Question<'_>, catalog: &CatalogSnapshot) -> bool {
-    matching::names_a_thing(&Question { text: part, ..alone(question) }, catalog)
-}
-
-/// The question without what the listing says: a part must name its thing itself.
-const fn alone<'a>(question: &Question<'a>) -> Question<'a> {
-    Question { listing: None, listing_item: None, ..*question }
+    if found.len() < 2 {
+        return Parts::One;
+    }
+    let one = |found: &Found<'a>| if let Found::One(product) = found { Some(*product) } else { None };
+    found.iter().map(one).collect::<Option<Vec<_>>>().map_or(Parts::Unclear, Parts::Each)
 }
 
 fn has(product: &Product, count: u32) -> bool {

@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// # Errors
 /// When the system does not answer at all.
 pub async fn all(system: &System, script: &Script, transcript: &Transcript) -> anyhow::Result<Vec<Complaint>> {
+    for cell in &script.cells {
+        system.sandbox.google.set_cell(&cell.tab, &cell.at, &cell.text).with_context(|| format!("{cell:?}"))?;
+    }
     let mut failures = Vec::new();
     for scene in &script.scenes {
         let player = Player::enter(system, scene, transcript)?;
@@ -93,6 +96,10 @@ impl<'a> Player<'a> {
             self.transcript.says(self.buyer, &format!("[{attachment:?}]"));
             return Ok(avito.buyer_says(&self.chat, content(attachment))?);
         }
+        if let Some(title) = &act.place {
+            self.transcript.says(self.buyer, &format!("[{title}]"));
+            return Ok(avito.buyer_says(&self.chat, Content::Location { title: title.clone() })?);
+        }
         let mut last = String::new();
         for (number, text) in act.write.iter().chain(&act.burst).enumerate() {
             if number > 0 {
@@ -124,6 +131,8 @@ fn content(attachment: Attachment) -> Content {
     match attachment {
         Attachment::Image => Content::Image,
         Attachment::Voice => Content::Voice,
+        Attachment::Video => Content::Video,
+        Attachment::File => Content::File,
         Attachment::MissedCall => Content::missed_call(),
         Attachment::Deleted => Content::Deleted,
     }

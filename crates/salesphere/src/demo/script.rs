@@ -10,9 +10,24 @@ use serde::Deserialize;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Script {
+    /// Cells of the seller's table that are to read otherwise than in the demo's, before the first scene.
+    #[serde(default, rename = "cell")]
+    pub cells: Vec<SheetCell>,
     /// The scenes, in order.
     #[serde(rename = "scene")]
     pub scenes: Vec<Scene>,
+}
+
+/// One cell of the table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SheetCell {
+    /// On which tab.
+    pub tab: String,
+    /// Where on it: `B2`.
+    pub at: String,
+    /// What stands there.
+    pub text: String,
 }
 
 /// One buyer's conversation.
@@ -41,6 +56,8 @@ pub struct Act {
     pub burst: Vec<String>,
     /// The buyer sends something without words.
     pub attach: Option<Attachment>,
+    /// The buyer sends a point on the map, by its address.
+    pub place: Option<String>,
     /// The seller types in the chat himself.
     pub seller: Option<String>,
     /// Somebody who does not know the secret posts a webhook.
@@ -70,6 +87,10 @@ pub enum Attachment {
     Image,
     /// A voice message.
     Voice,
+    /// A video.
+    Video,
+    /// A file.
+    File,
     /// A call that nobody took.
     MissedCall,
     /// A message taken back.
@@ -112,12 +133,13 @@ impl Script {
                 act.write.is_some(),
                 !act.burst.is_empty(),
                 act.attach.is_some(),
+                act.place.is_some(),
                 act.seller.is_some(),
                 act.forge.is_some(),
             ];
             ensure!(
                 ways.iter().filter(|&&way| way).count() == 1,
-                "an act is one of write, burst, attach, seller, forge: {act:?}"
+                "an act is one of write, burst, attach, place, seller, forge: {act:?}"
             );
         }
         Ok(script)

@@ -253,6 +253,11 @@ fn prices_are_told_and_offers_are_weighed() {
             // Ten at twenty percent less would be below the floor: the columns contradict each other.
             ("сколько за 10 кружек?", nothing(), "unsure table_incomplete"),
             ("сколько за 200 штук?", Scene::after("KRU"), "in_stock title=Кружка белая price=500 ₽ quantity=50"),
+            (
+                "Сколько будет за 3 чехла на айфон 13?",
+                Scene::naming("айфон 13"),
+                "tell_price title=Чехол для iPhone 13 price=590 ₽ quantity=3 total=1 770 ₽",
+            ),
             ("торг по кружке уместен?", nothing(), "refuse_offer title=Кружка белая price=500 ₽"),
             (
                 "сколько за красную сумку и коричневый кошелек?",
@@ -265,6 +270,13 @@ fn prices_are_told_and_offers_are_weighed() {
                 "accept_offer title=Сумка красная, Кошелёк коричневый price=4 990 ₽ offer=4 990 ₽",
             ),
             ("красная сумка и коричневый кошелек за 4000 отдадите?", nothing(), "unsure too_complex"),
+            ("Чёрная сумка и чёрный рюкзак за 5000 отдадите?", Scene::naming("чёрная сумка"), "unsure too_complex"),
+            ("Чёрная сумка и ремень за 5000 отдадите?", Scene::naming("чёрная сумка"), "unsure too_complex"),
+            (
+                "красную сумку, именно красную сумку за 1000 отдадите?",
+                nothing(),
+                "counter_offer title=Сумка красная price=3 500 ₽ counter=3 300 ₽",
+            ),
             ("обе за 6000 отдадите?", red(), "unsure too_complex"),
             ("3200 с доставкой отдадите?", red(), "unsure too_complex"),
             ("две за 5000 отдадите?", red(), "unsure too_complex"),
