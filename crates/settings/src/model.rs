@@ -308,6 +308,8 @@ pub struct StoreSettings {
     pub shards: u16,
     /// A conversation's memory.
     pub conversation_ttl: Duration,
+    /// The haggling in a chat.
+    pub haggling_ttl: Duration,
     /// A decision's record.
     pub record_ttl: Duration,
     /// How many records of one seller are kept at the most.

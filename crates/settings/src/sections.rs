@@ -191,6 +191,7 @@ fn store(r: &mut Reader<'_>, shards: u16) -> StoreSettings {
     StoreSettings {
         shards,
         conversation_ttl: r.duration("store.conversation_ttl", UP_TO_A_YEAR),
+        haggling_ttl: r.duration("store.haggling_ttl", UP_TO_A_YEAR),
         record_ttl: r.duration("store.record_ttl", UP_TO_A_YEAR),
         records_max: r.int("store.records_max", 1..=1_000_000) as usize,
         chat_ttl: r.duration("store.chat_ttl", UP_TO_A_YEAR),

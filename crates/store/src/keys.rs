@@ -28,8 +28,17 @@ pub const CONVERSATION: Kind = Kind {
     name: "conversation",
     of: "{shard}:seller:chat",
     redis_type: "string",
-    holds: "product, intent and city last talked about, offers, the last lines; JSON",
+    holds: "product, intent and city last talked about, the last lines; JSON",
     lives: "store.conversation_ttl after the last turn",
+};
+
+/// The haggling of one conversation, which outlives the rest of its memory.
+pub const HAGGLING: Kind = Kind {
+    name: "haggling",
+    of: "{shard}:seller:chat",
+    redis_type: "string",
+    holds: "offers and counter-offers by matter; JSON",
+    lives: "store.haggling_ttl after the last turn",
 };
 
 /// Who has a chat instead of us.
@@ -114,8 +123,8 @@ pub const RECORDS: Kind = Kind {
 };
 
 /// All kinds.
-pub const ALL: [Kind; 10] =
-    [CONVERSATION, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_TABS, SHEET_READS, DUTY, RECORDS];
+pub const ALL: [Kind; 11] =
+    [CONVERSATION, HAGGLING, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_TABS, SHEET_READS, DUTY, RECORDS];
 
 impl Kind {
     /// The key of one conversation, of which there are so many `shards`.

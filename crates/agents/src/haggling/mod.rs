@@ -9,8 +9,9 @@
 //! nobody creeps up to the floor rouble by rouble, nor from one product or size to the next. Each such answer tells
 //! whether the floor is above one sum; three of them leave an eighth of the range, and a fourth does not come.
 //!
-//! What is left to somebody who is not one buyer: a second account begins anew. It learns as much again, at the
-//! price of striking a deal, which a human sees, whenever it guesses too high.
+//! The haggling is remembered by chat, for longer than the rest of a conversation. What is left to an attacker is
+//! a second chat, by another listing or another account: there it begins anew, and learns as much again, at the
+//! price of striking a deal, which a human sees, whenever it guesses high enough.
 
 mod several;
 #[cfg(test)]

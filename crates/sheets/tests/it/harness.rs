@@ -79,6 +79,7 @@ impl Office {
         let store = StoreSettings {
             shards: 1,
             conversation_ttl: day,
+            haggling_ttl: day,
             record_ttl: day,
             records_max: 10,
             chat_ttl: day,

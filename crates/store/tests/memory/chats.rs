@@ -37,6 +37,18 @@ async fn a_conversation_is_empty_at_first_and_then_as_it_was_saved_for_an_hour()
     memory.store.save_conversation(&chat(), &talked).await.unwrap();
     assert_eq!(memory.store.conversation(&chat()).await.unwrap(), talked);
     memory.assert_lives("conversation:{s00}:demo:u2i-a~b{c}:d", Duration::from_secs(3600));
+    memory.assert_lives("haggling:{s00}:demo:u2i-a~b{c}:d", Duration::from_secs(30 * 24 * 3600));
+}
+
+#[tokio::test]
+async fn the_haggling_outlives_the_rest_of_a_conversation() {
+    let memory = Memory::start().await;
+    let haggling = Haggling { bargains: Vec::new(), weighed: 3 };
+    let talked = Conversation { city: Some("Омск".into()), haggling: haggling.clone(), ..Default::default() };
+    memory.store.save_conversation(&chat(), &talked).await.unwrap();
+    memory.ask::<()>(&["DEL", "conversation:{s00}:demo:u2i-a~b{c}:d"]);
+    let left = memory.store.conversation(&chat()).await.unwrap();
+    assert_eq!(left, Conversation { haggling, ..Default::default() });
 }
 
 #[tokio::test]

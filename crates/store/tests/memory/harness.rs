@@ -59,6 +59,7 @@ pub(crate) fn store_settings() -> StoreSettings {
     StoreSettings {
         shards: 1,
         conversation_ttl: Duration::from_secs(3600),
+        haggling_ttl: Duration::from_secs(30 * 24 * 3600),
         record_ttl: Duration::from_secs(7 * 24 * 3600),
         records_max: 3,
         chat_ttl: Duration::from_secs(600),
