@@ -138,9 +138,9 @@ async fn without_the_model_complaints_and_wishes_for_a_human_are_heard_all_the_s
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_no_check_lets_out_goes_to_a_human_with_a_draft() {
-    let shop = Shop::open(SystemOptions::default()).await;
-    // Longer than any reply may be: neither a wording nor the template gets through.
-    let endless = "Да, к каждой покупке прилагаем кассовый чек. ".repeat(200);
+    // Longer than a reply may be: neither a wording nor the template gets through.
+    let shop = Shop::open_with("answers.max_chars = 1000\n").await;
+    let endless = "Да, к каждой покупке прилагаем кассовый чек. ".repeat(40);
     shop.system.sandbox.google.set_cell("FAQ", "B4", &endless).unwrap();
     let record = shop.buyer("Виктор").says("Чек дадите?").await;
     assert_eq!(ended(&record), ("escalated", "checks_refused"), "{:?}", record.trace.refusals);
