@@ -13,8 +13,9 @@ use super::Trouble;
 use super::missing::{self, Known};
 use crate::room::{Room, Seller};
 
-/// How many messages of a chat are read: far more than a buyer writes between two sweeps.
-const HISTORY: usize = 50;
+/// How many messages of a chat are read: all that Avito shows at once. A buyer writes far fewer between two sweeps, but
+/// there may be a time without any.
+const HISTORY: usize = 100;
 
 /// Whether a chat may have something left to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use avito::{AvitoError, Page, Which};
+use avito::{AvitoError, ChatSummary, Page, Which};
 use domain::ids::{ChatId, MessageId};
 use futures::StreamExt;
 use queue::QueueError;
@@ -29,9 +29,9 @@ const SELLERS_AT_ONCE: usize = 16;
 /// How long one sweep may go on before it is cut: the others want their turn.
 const LONGEST: Duration = Duration::from_secs(100);
 
-/// What may pass between two calls of a sweep besides the calls themselves. After so much and two calls without a
-/// sign of life the duty is another worker's.
-const BETWEEN_CALLS: Duration = Duration::from_secs(2);
+/// What may pass in one chat besides the calls of Avito. After so much and three calls without a sign of life the duty is
+/// another worker's.
+const BETWEEN_CALLS: Duration = Duration::from_secs(5);
 
 /// After a failed sweep: how long to wait, doubled with each one more, and how long where only the operator helps.
 const AFTER_FAILURE: Duration = Duration::from_secs(5);
@@ -39,6 +39,11 @@ const UNTIL_THE_OPERATOR_HELPS: Duration = Duration::from_secs(600);
 
 /// How many sweeps in a row Avito may refuse our tokens before only the operator helps: once is a whim of Avito's.
 const REFUSED_TOKENS: u32 = 3;
+
+/// How many times one chat is looked into while Redis fails, and after what pause: a Redis that is started anew is soon
+/// back, and the chats behind this one want their turn as well.
+const LOOKS: u32 = 3;
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// For so long after one worker called for new sweeps the others need not.
 const CALLED: Duration = Duration::from_secs(5);
@@ -194,7 +199,7 @@ impl<'a> Round<'a> {
                     continue;
                 }
                 keep(room, duty).await;
-                let looked = chat::look(room, self.seller, &chat).await;
+                let looked = look_patiently(room, self.seller, &chat).await;
                 match (skipping_one(&chat.chat, looked)?, newest) {
                     (chat::Left::Nothing, Some(newest)) => drop(self.settled.insert(chat.chat, newest)),
                     _ => drop(self.settled.remove(&chat.chat)),
@@ -209,9 +214,20 @@ impl<'a> Round<'a> {
     }
 }
 
+/// Looks into a chat, over a Redis that is away for a moment.
+async fn look_patiently(room: &Room, seller: &Seller, chat: &ChatSummary) -> Result<chat::Left, Trouble> {
+    for _ in 1..LOOKS {
+        match chat::look(room, seller, chat).await {
+            Err(Trouble::Queue(_) | Trouble::Store(_)) => tokio::time::sleep(LOOK_AGAIN).await,
+            looked => return looked,
+        }
+    }
+    chat::look(room, seller, chat).await
+}
+
 /// How long the duty is ours without another sign of life.
 fn held(room: &Room) -> Duration {
-    2 * room.settings.avito.call_timeout + BETWEEN_CALLS
+    LOOKS * room.settings.avito.call_timeout + BETWEEN_CALLS
 }
 
 /// A sign of life, before each call of Avito. If the duty is lost, two sweep for a moment, and find the same.
