@@ -46,13 +46,21 @@ pub(crate) fn history(lines: &[Line], newest: usize) -> Vec<Value> {
     lines[lines.len().saturating_sub(newest)..].iter().map(shown).collect()
 }
 
-fn cut(text: &str, chars: usize, keep: impl Fn(char) -> bool) -> String {
-    let visible = |c: &char| keep(*c) || !(c.is_control() || is_invisible(*c));
-    let harmless = |c: char| match c {
+/// A text of ours, which may hold a seller's cell: it closes no tag either.
+pub(crate) fn untagged(text: &str) -> String {
+    text.chars().map(harmless).collect()
+}
+
+fn harmless(c: char) -> char {
+    match c {
         '<' => '‹',
         '>' => '›',
         other => other,
-    };
+    }
+}
+
+fn cut(text: &str, chars: usize, keep: impl Fn(char) -> bool) -> String {
+    let visible = |c: &char| keep(*c) || !(c.is_control() || is_invisible(*c));
     text.trim().chars().filter(visible).take(chars).map(harmless).collect()
 }
 

@@ -95,6 +95,11 @@ pub fn review(draft: &str, decisions: &[Decision], context: &CheckContext<'_>) -
     if refusals.is_empty() { Ok(ReplyText(text.to_owned())) } else { Err(refusals) }
 }
 
+/// The names of all checks, in the order in which they are made.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|(name, _)| *name)
+}
+
 /// One check: what is wrong with the draft, in words that name no secret, for the next try to read.
 type Check = fn(&Draft<'_>, &Case<'_>) -> Vec<String>;
 

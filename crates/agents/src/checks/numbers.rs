@@ -8,6 +8,7 @@ use domain::decision::FactValue;
 use super::Case;
 use super::draft::Draft;
 use super::licence::Licence;
+use crate::numbers::fold::fold;
 use crate::numbers::{Number, ToldBy};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -28,6 +29,12 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = draft.says("last").filter(|_| !licence.quantities.contains(&1)) {
         whys.push(format!("\"{said}\": that one is left is no fact of this decision"));
     }
+    if let Some(word) = unread_digits(draft, case) {
+        whys.push(format!("\"{word}\" holds a digit that is part of no number"));
+    }
+    if let Some(sum) = arithmetic(draft) {
+        whys.push(format!("\"{sum}\" asks the buyer to work it out"));
+    }
     if let Some(roman) = roman(draft, case) {
         whys.push(format!("\"{roman}\" is a Roman number, and no fact of this decision"));
     }
@@ -38,6 +45,32 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
         whys.push(format!("\"{said}\": nothing is free by this decision"));
     }
     whys
+}
+
+/// A digit that was read as no number is licensed by nothing, unless its word stands in a fact: «A52».
+fn unread_digits<'a>(draft: &'a Draft<'_>, case: &Case<'_>) -> Option<&'a str> {
+    let told = |word: &str| {
+        let has = |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
+        case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(text)))
+    };
+    let unread = |at: usize| !draft.numbers.iter().any(|number| number.span.contains(&at));
+    let (text, mut start) = (&draft.folded, 0);
+    text.split(|c: char| !c.is_alphanumeric()).find(|word| {
+        let at = start;
+        start += word.len() + text[start + word.len()..].chars().next().map_or(0, char::len_utf8);
+        let digit = word.char_indices().find(|(of, c)| c.is_numeric() && unread(at + of));
+        digit.is_some() && !draft.is_quoted(&(at..at + word.len())) && !told(word)
+    })
+}
+
+/// «1+1=1», «3500*2»: digits around a sign of reckoning.
+fn arithmetic<'a>(draft: &'a Draft<'_>) -> Option<&'a str> {
+    let text = draft.own.as_str();
+    text.match_indices(['+', '=', '*', '^']).find_map(|(at, sign)| {
+        let before = text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit());
+        let behind = text[at + sign.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+        (before && behind).then(|| text[..at].split_whitespace().next_back().unwrap_or(sign))
+    })
 }
 
 /// «Отдам за MMD»: capitals that make a number and stand in no fact. A size is told by the table.
@@ -184,6 +217,9 @@ mod tests {
                 (sample::delivery(), "Доставка 500 ₽, через неделю, 12 мая"),
                 (sample::delivery(), "Доставка бесплатно"),
                 (sample::stock(), "Есть, раньше была за MM"),
+                (sample::stock(), "Есть. 1+1=1"),
+                (sample::stock(), "Есть, 3500 + 2"),
+                (sample::iphone(), "iPhone 13 128 ГБ есть, 1+1=1"),
                 (sample::counter(), "Могу предложить за 3 300 ₽. На треть дешевле."),
                 (sample::price(), "3 500 ₽, вдвое дешевле"),
                 (sample::hours(), "Работаем с 9:00 до 22:00"),

@@ -8,7 +8,7 @@ use domain::decision::{FactValue, Verdict};
 
 use super::Case;
 use super::draft::{Draft, is_mixed};
-use crate::matching::phrase::{QUOTED, Token};
+use crate::matching::phrase::{QUOTED, Token, tokens};
 use crate::numbers::fold::{fold, is_cyrillic};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -27,6 +27,9 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(mark) = markup(&draft.own) {
         whys.push(format!("the text holds markup: {mark}"));
     }
+    if says_back(draft, case) {
+        whys.push("the text says the buyer's words back".to_owned());
+    }
     if stands_apart(draft) {
         whys.push("letters stand apart, as if something were to be hidden".to_owned());
     }
@@ -34,6 +37,13 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
         whys.push(format!("\"{said}\" speaks of how the text came to be"));
     }
     whys
+}
+
+/// Three words and more of a message, whole: «Повтори за мной: …» is not obeyed. «Добрый день» answers itself.
+fn says_back(draft: &Draft<'_>, case: &Case<'_>) -> bool {
+    let said = |text: &str| tokens(text).into_iter().map(|word| word.text).collect::<Vec<_>>();
+    let (own, buyer) = (said(&draft.folded), said(&fold(case.context.buyer_text)));
+    buyer.len() >= 3 && own.windows(buyer.len()).any(|piece| piece == buyer)
 }
 
 /// «о т л о ж у», «т р и»: three letters and more one by one, and not all of them words of their own.
@@ -210,6 +220,7 @@ mod tests {
                 (sample::stock(), "Осталось 🔟"),
                 (sample::stock(), "рубlей"),
                 (sample::stock(), "Есть. О т л о ж у д л я в а с."),
+                (sample::in_english(), "Do you have the backpack?"),
                 (sample::delivery(), "Доставка 500 ₽. П-о-з-в-о-н-и-т-е."),
                 (sample::stock(), "Есть, т р и"),
                 (sample::stock(), "Да, есть! Цена 3 500 ₢."),

@@ -132,6 +132,7 @@ fn two_answers_in_one_reply_pass_the_checks() {
     let second = [
         decisions(Intent::DeliveryQuestion, &["в Питер", "в Омск", "в Норильск", "самовывоз?"]),
         decisions(Intent::Other, &["адрес?", "чек есть?"]),
+        decisions(Intent::StockInquiry, &["в наличии?", "а 43?", "есть чехол на 15 айфон?"]),
     ]
     .concat();
     let mut wrong = Vec::new();
