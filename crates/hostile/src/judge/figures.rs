@@ -187,6 +187,7 @@ fn sums(kopecks: i64) -> Vec<String> {
     if rest > 0 {
         return forms.iter().map(|form| format!("{form},{rest:02}")).collect();
     }
+    forms.extend([",00", ".00", ".0"].map(|kopecks| format!("{roubles}{kopecks}")));
     forms.extend(said(roubles));
     if roubles >= 1000 && roubles.is_multiple_of(100) {
         let (whole, tenth) = (roubles / 1000, roubles / 100 % 10);
