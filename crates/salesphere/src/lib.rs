@@ -5,6 +5,7 @@
 //!
 //! Not here: any work the gateway or the worker does.
 
+mod ask;
 mod chat_release;
 mod config_check;
 mod dead;
@@ -26,6 +27,7 @@ use futures::future::BoxFuture;
 #[command(
     name = "salesphere",
     after_help = "Examples:\n  salesphere demo                        a whole shop on this machine, no account needed\n  \
+                  salesphere ask \"Есть красная сумка?\"      what a buyer would be answered, and why\n  \
                   salesphere config check                every setting in force, or everything that is wrong\n  \
                   salesphere queue status                is all quiet? If not, what to do\n  \
                   salesphere dead list                   what nobody could answer\n  \
@@ -43,6 +45,8 @@ pub struct Arguments {
 enum Command {
     /// Start a whole shop on this machine and play conversations with it.
     Demo(demo::Options),
+    /// Ask what a buyer would be answered, and why. Nothing is sent.
+    Ask(ask::Options),
     /// Look at the settings.
     Config {
         #[command(subcommand)]
@@ -98,6 +102,7 @@ pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>>
     Box::pin(async move {
         match command {
             Command::Demo(options) => demo::run(options).await,
+            Command::Ask(options) => ask::run(config, options).await,
             Command::Config { command: ConfigCommand::Check } => config_check::run(config),
             Command::Queue { command: QueueCommand::Status(options) } => queue_status::run(config, options).await,
             Command::Dead { command } | Command::Queue { command: QueueCommand::Dead { command } } => {
