@@ -45,8 +45,8 @@ pub(crate) fn answer(question: &Question<'_>, table: &CatalogSnapshot) -> Result
         return take(question, table);
     }
     let is_deal = decided.iter().any(|answer| answer.decision.verdict == Verdict::AcceptOffer);
-    let haggles = decided.iter().any(|answer| is_haggling(answer.decision.verdict));
-    let takes_it = is_deal || (routing.flags.ready_to_buy && !haggles);
+    let goes_on = decided.iter().any(|answer| leaves_nothing_to_order(answer.decision.verdict));
+    let takes_it = is_deal || (routing.flags.ready_to_buy && !goes_on);
     Ok(Answers { decided, then: takes_it.then_some(EscalationReason::Order) })
 }
 
@@ -97,8 +97,18 @@ fn is_same(one: &Decided, other: &Decided) -> bool {
     one.decision.verdict == other.decision.verdict && one.decision.facts == other.decision.facts
 }
 
-const fn is_haggling(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::CounterOffer | Verdict::RefuseOffer)
+/// Haggling goes on, or what the buyer would take is not there, not clear, or not sent to where he is: «отлично, он
+/// оформит заказ» would be no answer to that.
+const fn leaves_nothing_to_order(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::CounterOffer
+            | Verdict::RefuseOffer
+            | Verdict::OutOfStock
+            | Verdict::NotSold
+            | Verdict::DoesNotDeliver
+            | Verdict::AskWhichProduct
+    )
 }
 
 /// «Здравствуйте! Чем могу помочь?» does not go before an answer.
@@ -106,5 +116,46 @@ fn drop_courtesies(decided: &mut Vec<Decided>) {
     let is_courtesy = |answer: &Decided| matches!(answer.decision.verdict, Verdict::Greet | Verdict::Thank);
     if !decided.iter().all(is_courtesy) {
         decided.retain(|answer| !is_courtesy(answer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::intent::{Flags, Routing};
+
+    use super::*;
+    use crate::specialists::sample::{Scene, catalog};
+
+    #[test]
+    fn only_what_is_there_and_may_be_sent_is_an_order() {
+        for (text, intent, second, then) in [
+            ("за 3500 беру красную сумку", Intent::PriceNegotiation, None, Some(EscalationReason::Order)),
+            (
+                "красная сумка есть? в Москву отправите? беру",
+                Intent::StockInquiry,
+                Some(Intent::DeliveryQuestion),
+                Some(EscalationReason::Order),
+            ),
+            ("синяя сумка есть? в Москву отправите? беру", Intent::StockInquiry, Some(Intent::DeliveryQuestion), None),
+            (
+                "красная сумка есть? в Норильск отправите? беру",
+                Intent::StockInquiry,
+                Some(Intent::DeliveryQuestion),
+                None,
+            ),
+            ("за 1000 беру красную сумку", Intent::PriceNegotiation, None, None),
+        ] {
+            let answers = Scene::default().question(intent, text, |question| {
+                let flags = Flags { ready_to_buy: true, ..Flags::default() };
+                let entities = domain::intent::Entities {
+                    location: second.map(|_| "Москва".to_owned()),
+                    desired_price: Some(domain::money::Money::roubles(1000)),
+                    ..Default::default()
+                };
+                let routing = Routing { flags, entities, second_intent: second, ..question.routing.clone() };
+                answer(&Question { routing: &routing, ..*question }, &catalog())
+            });
+            assert_eq!(answers.map(|answers| answers.then), Ok(then), "{text}");
+        }
     }
 }
