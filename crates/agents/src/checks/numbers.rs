@@ -38,6 +38,9 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(roman) = roman(draft, case) {
         whys.push(format!("\"{roman}\" is a Roman number, and no fact of this decision"));
     }
+    if let Some(said) = draft.says_unless("slang", |said| is_told(said, case)) {
+        whys.push(format!("\"{said}\" may be money, and is no fact of this decision"));
+    }
     if let Some(said) = draft.says("part") {
         whys.push(format!("\"{said}\" is a share, and no fact of this decision"));
     }
@@ -81,6 +84,12 @@ fn roman<'a>(draft: &Draft<'a>, case: &Case<'_>) -> Option<&'a str> {
     };
     let words = draft.raw.split(|c: char| !c.is_alphanumeric());
     words.into_iter().find(|word| word.len() > 1 && word.chars().all(|c| "IVXLCDM".contains(c)) && !told(word))
+}
+
+/// «Лимон» is a million, unless the shop sells it.
+fn is_told(said: &str, case: &Case<'_>) -> bool {
+    let stem: String = said.chars().take(5).collect();
+    case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if fold(text).contains(&stem)))
 }
 
 /// A unit that belongs to no number: «стопиццот рублей», «CD ₽», «несколько дней».
@@ -180,6 +189,8 @@ mod tests {
             "numbers",
             &[
                 (sample::stock(), "Есть, 3 400 ₽"),
+                (sample::stock(), "Есть, от лимон и выше"),
+                (sample::counter(), "3 300 ₽, отдал бы за пол-лимона"),
                 (sample::stock(), "Есть, осталось 3 штуки"),
                 (sample::stock(), "Есть, осталось пять"),
                 (sample::stock(), "Есть, стопиццот рублей"),
