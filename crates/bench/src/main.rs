@@ -56,6 +56,7 @@ const EXAMPLES: &str = "Examples:
   make bench                                  all of it, a quarter of an hour
   make bench ONLY=gateway,pickup OUT=now.json
   make bench QUICK=1
+  make bench ONLY=decide                      deciding and checking alone, some seconds
   target/release/bench --only recovery --gate
 
 Progress goes to standard error, one table to standard output. The programs `gateway` and `worker` are looked

@@ -1,5 +1,6 @@
 //! What is measured, one file each.
 
+mod decide;
 mod gateway;
 mod memory;
 mod outage;
@@ -28,6 +29,8 @@ pub(crate) enum Measure {
     Gateway,
     /// From the enqueueing to a waiting worker's claim.
     Pickup,
+    /// Deciding and checking over a large table, without any model.
+    Decide,
     /// A whole turn with a model that takes no time.
     Turn,
     /// A thousand turns at once in one worker.
@@ -44,9 +47,10 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// In the order in which they are taken.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Gateway,
         Self::Pickup,
+        Self::Decide,
         Self::Turn,
         Self::Thousand,
         Self::Outage,
@@ -60,6 +64,7 @@ impl Measure {
         match self {
             Self::Gateway => gateway::NAME,
             Self::Pickup => pickup::NAME,
+            Self::Decide => decide::NAME,
             Self::Turn => turn::NAME,
             Self::Thousand => thousand::NAME,
             Self::Outage => outage::NAME,
@@ -74,6 +79,7 @@ impl Measure {
         match self {
             Self::Gateway => "100, 500 and 1000 webhooks a second, gateway and bare handler in turn",
             Self::Pickup => "messages at 50 a second to a worker that waits",
+            Self::Decide => "decisions and checks over a table of 5 000 products",
             Self::Turn => "whole turns at 50 a second, the model takes no time",
             Self::Thousand => "one worker, a thousand turns at once, two seconds each",
             Self::Outage => "200 webhooks a second while Redis is killed, and while it is frozen, for half a minute",
@@ -91,6 +97,7 @@ impl Measure {
         let measuring: BoxFuture<'_, _> = match self {
             Self::Gateway => Box::pin(gateway::run(context)),
             Self::Pickup => Box::pin(pickup::run(context)),
+            Self::Decide => Box::pin(decide::run(context)),
             Self::Turn => Box::pin(turn::run(context)),
             Self::Thousand => Box::pin(thousand::run(context)),
             Self::Outage => Box::pin(outage::run(context)),
