@@ -11,8 +11,9 @@ fuzz_target!(|text: &str| {
         assert!(text.get(span.clone()).is_some_and(|said| !said.is_empty()), "{number:?} stands nowhere");
         assert!(text.get(reach.clone()).is_some(), "{number:?} reaches nowhere");
         assert!(reach.start <= span.start && span.end <= reach.end, "{number:?} does not reach over itself");
-        assert!(last <= span.start, "{number:?} overlaps the one before");
-        last = span.end;
+        // Two may share one character that stands for several: «⒈⒉», «㎏».
+        assert!(last <= span.start, "{number:?} stands before the one before");
+        last = span.start;
     }
     // What is hidden is hidden: no line of eleven digits that a phone begins with is left.
     let masked = mask(text);

@@ -3,7 +3,7 @@
 
 use agents::finding::Question;
 use agents::matching::{self, Found};
-use domain::catalog::{CatalogSnapshot, Cell, CellRef, Product, Stock};
+use domain::catalog::{CatalogSnapshot, Cell, CellRef, Product, SaleTerms, Stock};
 use domain::conversation::Conversation;
 use domain::intent::{ConfidenceSource, Entities, Flags, Intent, Routing};
 use domain::money::Money;
@@ -63,6 +63,8 @@ fn catalog(titles: &[&str]) -> CatalogSnapshot {
             step: None,
             attributes: vec![(header.to_owned(), cell(attribute, row))],
             item: None,
+            also_called: None,
+            terms: SaleTerms::default(),
         }
     });
     CatalogSnapshot {
