@@ -107,7 +107,9 @@ impl Licence {
             Value::Ordinal(1) => true,
             Value::Ordinal(ordinal) => i64::try_from(*ordinal).is_ok_and(|ordinal| self.sizes(Amount::whole(ordinal))),
             Value::Bare(amount) => {
-                let one = *amount == Amount::whole(1) && number.written == Written::Words;
+                // «один», «одна», «одну» are mostly no number; «одного», in «где-то одного», is longer and is one.
+                let is_short = number.span.len() <= "одну".len();
+                let one = *amount == Amount::whole(1) && number.written == Written::Words && is_short;
                 one || self.names(*amount)
                     || self.counts(*amount, number.bound)
                     || amount.as_whole().is_some_and(|whole| self.listed.contains(&whole))

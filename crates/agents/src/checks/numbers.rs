@@ -229,6 +229,7 @@ mod tests {
                 (sample::delivery(), "Доставка бесплатно"),
                 (sample::stock(), "Есть, раньше была за MM"),
                 (sample::stock(), "Есть. 1+1=1"),
+                (sample::counter(), "Где-то одного."),
                 (sample::stock(), "Есть, 3500 + 2"),
                 (sample::iphone(), "iPhone 13 128 ГБ есть, 1+1=1"),
                 (sample::counter(), "Могу предложить за 3 300 ₽. На треть дешевле."),
