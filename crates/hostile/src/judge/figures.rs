@@ -96,7 +96,7 @@ impl Licence {
             let before = before.trim_end().trim_end_matches(" на");
             let less = LESS.iter().any(|word| before.ends_with(word));
             (!less && !follows(rest, NO_SUM) && !is_letter_k(rest))
-                .then(|| behind(rest, "₽ рублей рубля рубль руб. руб р. р rub roubles"))
+                .then(|| behind(rest, "₽ рублей рублев рубля рубль руб. руб р. р rub roubles"))
         });
         let text = strike(&text, &self.counts, |_, rest| {
             (!follows(rest, NO_COUNT) && !is_letter_k(rest)).then(|| behind(rest, "штуки штука штук шт. шт"))
@@ -183,7 +183,7 @@ pub(super) fn floors(left: &Plain, case: &Case<'_>) -> Vec<Finding> {
 /// Every form of a sum that may be said.
 fn sums(kopecks: i64) -> Vec<String> {
     let (roubles, rest) = (kopecks.unsigned_abs() / 100, kopecks.unsigned_abs() % 100);
-    let mut forms: Vec<String> = [" ", ".", ""].iter().map(|separator| grouped(roubles, separator)).collect();
+    let mut forms: Vec<String> = [" ", ".", ",", "'", ""].iter().map(|separator| grouped(roubles, separator)).collect();
     if rest > 0 {
         return forms.iter().map(|form| format!("{form},{rest:02}")).collect();
     }
@@ -202,6 +202,9 @@ fn sums(kopecks: i64) -> Vec<String> {
             );
         }
     }
+    // «₽1850»: the sign before its number.
+    let signed: Vec<String> = forms.iter().map(|form| format!("₽{form}")).collect();
+    forms.extend(signed);
     forms
 }
 
