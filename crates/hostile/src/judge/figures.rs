@@ -202,6 +202,11 @@ fn sums(kopecks: i64) -> Vec<String> {
             );
         }
     }
+    // «восемь шестьсот»: thousands go without saying.
+    let (thousands, below) = (roubles / 1000, roubles % 1000);
+    if (1..100).contains(&thousands) && below >= 100 {
+        forms.extend(said(thousands).into_iter().zip(said(below)).map(|(one, other)| format!("{one} {other}")));
+    }
     // «₽1850»: the sign before its number.
     let signed: Vec<String> = forms.iter().map(|form| format!("₽{form}")).collect();
     forms.extend(signed);
