@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use async_openai::config::Config;
 use async_openai::error::OpenAIError;
-use async_openai::middleware::{HttpRequestFactory, ReqwestService};
+use async_openai::middleware::HttpRequestFactory;
 use futures::future::BoxFuture;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
+use reqwest::{Body, Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use tower_service::Service;
 
@@ -79,21 +79,27 @@ pub(crate) struct Refused {
 
 /// Sends a request once and turns every status but 2xx into [`Refused`].
 #[derive(Debug, Clone)]
-pub(crate) struct SendOnce(pub(crate) ReqwestService);
+pub(crate) struct SendOnce(pub(crate) Client);
 
 impl Service<HttpRequestFactory> for SendOnce {
     type Response = Response;
     type Error = OpenAIError;
     type Future = BoxFuture<'static, Result<Response, OpenAIError>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), OpenAIError>> {
-        self.0.poll_ready(context)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), OpenAIError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: HttpRequestFactory) -> Self::Future {
-        let sending = self.0.call(request);
+        let http = self.0.clone();
         Box::pin(async move {
-            let response = sending.await?;
+            let mut built = request.build().await?;
+            // The prompt is on its way out: nobody here needs it for a second attempt. The factory would keep it until
+            // the model has answered, and so would the client, unless the body is one that cannot be had twice. With
+            // hundreds of calls under way that is all the memory a worker has.
+            drop(request);
+            *built.body_mut() = built.body_mut().take().map(Body::wrap);
+            let response = http.execute(built).await.map_err(OpenAIError::Reqwest)?;
             if response.status().is_success() {
                 return Ok(response);
             }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use async_openai::Client;
 use async_openai::error::OpenAIError;
-use async_openai::middleware::ReqwestService;
 use futures::future::BoxFuture;
 use metrics::{counter, histogram};
 use settings::model::{LlmSettings, ModelSettings};
@@ -41,7 +40,7 @@ impl Endpoint {
             user_agent: runtime::http::USER_AGENT,
         });
         let address = Address::new(settings.base_url.as_str(), settings.api_key.as_ref())?;
-        let client = Client::build(http.clone(), address).with_http_service(SendOnce(ReqwestService::new(http)));
+        let client = Client::build(http.clone(), address).with_http_service(SendOnce(http));
         Ok(Self { client, places: Arc::new(Semaphore::new(settings.max_concurrent.max(1))) })
     }
 
