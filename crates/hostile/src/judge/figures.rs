@@ -79,6 +79,8 @@ impl Licence {
             FactValue::Text(text) => {
                 let text = Plain::new(text.trim()).text;
                 self.within.extend(digits(&text).map(|(run, behind)| (run.to_owned(), behind.to_owned())));
+                // «один» of «Плед 2 в 1».
+                self.counts.extend(digits(&text).filter_map(|(run, _)| run.parse().ok()).flat_map(said));
                 self.texts.extend(text.split('"').skip(1).step_by(2).map(str::to_owned));
                 self.texts.extend(text.lines().map(str::to_owned));
                 self.texts.retain(|text| text.chars().count() > 2);
