@@ -14,7 +14,7 @@ use crate::mask::mask;
 /// How many earlier lines a prompt shows.
 pub(crate) const HISTORY_LINES: usize = 4;
 /// The longest message that is shown whole. Avito's own limit is 1000 characters; a burst may be longer.
-const TEXT_CHARS: usize = 1500;
+pub(crate) const TEXT_CHARS: usize = 1500;
 /// The longest earlier line, title or cell.
 const LINE_CHARS: usize = 250;
 

@@ -132,6 +132,8 @@ pub(crate) fn calls_for_human(routing: &Routing, words: &Words, seller: &SellerP
         (points_elsewhere, EscalationReason::NotText),
         (unclear_reference, EscalationReason::UnclearReference),
         (too_complex, EscalationReason::TooComplex),
+        // The model has not seen its end, and what it has not seen would count as answered.
+        (words.text.chars().count() > quoted::TEXT_CHARS, EscalationReason::TooComplex),
         (routing.confidence < seller.thresholds.of(routing.intent), EscalationReason::LowConfidence),
     ]
     .into_iter()
@@ -191,6 +193,15 @@ mod tests {
         ] {
             let words = Words { text: "Есть?".into(), place: None };
             assert_eq!(calls_for_human(&routing, &words, &sample::seller()), reason, "{routing:?}");
+        }
+    }
+
+    #[test]
+    fn a_burst_that_the_model_has_not_seen_to_its_end_is_a_humans() {
+        let routing = read(Intent::StockInquiry, 1.0, Flags::default());
+        for (chars, reason) in [(1500, None), (1501, Some(EscalationReason::TooComplex))] {
+            let words = Words { text: "ы".repeat(chars), place: None };
+            assert_eq!(calls_for_human(&routing, &words, &sample::seller()), reason, "{chars}");
         }
     }
 }
