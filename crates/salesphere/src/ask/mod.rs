@@ -91,11 +91,15 @@ fn moment(at: Option<&str>, seller: &SellerProfile, now: Timestamp) -> anyhow::R
         return Ok(timestamp);
     }
     let zone = seller.time_zone.clone();
-    let civil: DateTime = match at.parse::<Time>() {
-        Ok(time) => now.to_zoned_datetime(zone.clone()).date().to_datetime(time),
-        Err(_) => at.parse().with_context(|| {
-            format!("--at {at:?} is no time\nhint: 23:30, 2026-11-24T23:30 or 2026-11-24T20:30:00Z")
-        })?,
+    // The date first: a time of day is also read from a text that begins with a date, which is then lost.
+    let civil: DateTime = match at.parse::<DateTime>() {
+        Ok(civil) => civil,
+        Err(_) => {
+            let time: Time = at.parse().with_context(|| {
+                format!("--at {at:?} is no time\nhint: 23:30, 2026-11-24T23:30 or 2026-11-24T20:30:00Z")
+            })?;
+            now.to_zoned_datetime(zone.clone()).date().to_datetime(time)
+        }
     };
     Ok(civil.to_zoned_datetime(zone)?.timestamp())
 }
