@@ -11,8 +11,14 @@ use sandbox::model::Job;
 
 const QUESTION: &str = "Красная сумка есть в наличии?";
 
-/// In a system that ends with its lease somebody would start it anew; nobody does so here.
-const LONG_LEASE: &str = "queue.lease = \"60s\"\n";
+/// In a system that ends with its lease somebody would start it anew; nobody does so here. And a turn has the time that
+/// the model takes, in which the log is copied.
+const PATIENT: &str = "\
+queue.lease = \"60s\"
+worker.route_within = \"10s\"
+worker.word_until = \"11s\"
+worker.turn_budget = \"12s\"
+";
 
 /// Whether the answer's own webhook comes. If so, the gateway gives it to Redis again: it may be the seller's words.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,13 +29,13 @@ enum Echo {
 
 /// A buyer asks, and Redis falls back to the moment before the answer, which was given all the same.
 async fn redis_forgets_an_answer(operator: &str, echo: Echo) -> Shop {
-    let mut shop = Shop::open_with(&format!("{LONG_LEASE}{operator}")).await;
+    let mut shop = Shop::open_with(&format!("{PATIENT}{operator}")).await;
     let (avito, model) = (&shop.system.sandbox.avito, &shop.system.sandbox.model);
     let chat = shop.buyer("Анна").chat;
     if echo == Echo::Never {
         avito.order(Fault::NoEcho);
     }
-    model.set_latency(Job::Routing, Duration::from_millis(900));
+    model.set_latency(Job::Routing, Duration::from_secs(3));
     let question = avito.buyer_says(&chat, QUESTION).unwrap();
     model.wait_for(|seen| seen.routing == 1, PATIENCE).await.unwrap();
     let log = shop.system.redis.directory().join("appendonlydir");

@@ -1,5 +1,7 @@
 //! The decision records: kept by age and number, read by the inspector and the operator's command.
 
+use std::collections::HashSet;
+
 use domain::ids::SellerId;
 use domain::record::DecisionRecord;
 use redis::cmd;
@@ -30,7 +32,8 @@ impl Store {
         self.redis.run_all("keep a decision record", pipe).await
     }
 
-    /// The `newest` records, newest first.
+    /// The `newest` records, newest first. A turn that was brought to its end twice, because Redis went away while
+    /// it was being acknowledged, has two entries; the later one counts.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
@@ -39,7 +42,9 @@ impl Store {
         let mut range = cmd("ZRANGE");
         range.arg(RECORDS.seller(seller)).arg(0).arg(last).arg("REV");
         let entries: Vec<Vec<u8>> = self.redis.run("read the decision records", range).await?;
-        Ok(entries.iter().filter_map(|entry| parse(entry)).collect())
+        let mut turns = HashSet::new();
+        let records = entries.iter().filter_map(|entry| parse(entry));
+        Ok(records.filter(|record: &DecisionRecord| turns.insert(record.turn.clone())).collect())
     }
 
     /// The record of one turn.

@@ -51,6 +51,9 @@ async fn a_record_is_kept_once_and_for_a_week() {
     memory.store.append_record(&record("new", now)).await.unwrap();
     memory.store.append_record(&record("new", now)).await.unwrap();
     assert_eq!(turns(&memory.store.records(&seller(), 10).await.unwrap()), ["new", "young"]);
+    memory.store.append_record(&record("new", now + 1)).await.unwrap();
+    let kept = memory.store.records(&seller(), 10).await.unwrap();
+    assert_eq!((turns(&kept), kept[0].at_ms), (vec!["new", "young"], now + 1), "the later end of a turn counts");
 }
 
 #[tokio::test]
