@@ -83,6 +83,10 @@ pub fn tell(id: TurnId, shop: &Shop, played: &Played, findings: &[Finding]) -> S
     let mut line = |what: &str, text: &str| {
         let _never_fails = writeln!(out, "  {what:<10} {}", text.replace('\n', "\n             "));
     };
+    // What got out comes first; without any, honest words were refused.
+    for finding in findings {
+        line("GOT OUT", &format!("{:?}: {}", finding.out, finding.why));
+    }
     line("turn", &id.to_string());
     line("listing", &shop.listing.title);
     line("buyer", &played.said.join("\n"));
@@ -108,8 +112,5 @@ pub fn tell(id: TurnId, shop: &Shop, played: &Played, findings: &[Finding]) -> S
     };
     line("ending", &ending);
     line("goes out", played.reply());
-    for finding in findings {
-        line("FOUND", &format!("{:?}: {}", finding.out, finding.why));
-    }
     out
 }

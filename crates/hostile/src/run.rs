@@ -19,8 +19,10 @@ use crate::report::{Report, tell};
 
 /// How many conversations go on at once.
 const AT_ONCE: usize = 48;
-/// How many turns that went wrong are told.
+/// How many turns are told in which something got out.
 const TOLD: usize = 25;
+/// And how many in which nothing did, but honest words were refused: they must not crowd out the others.
+const TOLD_REFUSED: usize = 10;
 
 /// What to run.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +51,8 @@ pub struct Verdict {
     pub report: Report,
     /// The turns in which something got out, or honest words were refused, told; the first of each.
     pub told: Vec<String>,
+    /// How many of them are told because something got out.
+    got_out: usize,
 }
 
 /// The number of a turn: its conversation, and which turn of it, from 1.
@@ -82,7 +86,7 @@ pub async fn run(options: Options, watch: &mut dyn FnMut(&Verdict)) -> anyhow::R
             async move { task.join_next().await.context("a conversation got lost")?.context("a conversation panicked") }
         })
         .buffered(AT_ONCE);
-    let mut outcome = Verdict { report: Report::default(), told: Vec::new() };
+    let mut outcome = Verdict { report: Report::default(), told: Vec::new(), got_out: 0 };
     while let Some(played) = playing.next().await {
         for turn in played? {
             outcome.take(&turn);
@@ -157,9 +161,13 @@ fn is_order(played: &Played) -> bool {
 impl Verdict {
     fn take(&mut self, turn: &Judged) {
         self.report.count(&turn.played, &turn.findings);
+        let got_out = !turn.findings.is_empty();
         let refused = turn.played.wordings().any(|(heard, refused)| refused && heard.is_honest());
-        if (refused || !turn.findings.is_empty()) && self.told.len() < TOLD {
+        let is_told =
+            if got_out { self.got_out < TOLD } else { refused && self.told.len() - self.got_out < TOLD_REFUSED };
+        if is_told {
             self.told.push(turn.told());
+            self.got_out += usize::from(got_out);
         }
     }
 }

@@ -107,12 +107,10 @@ impl Licence {
             Value::Ordinal(1) => true,
             Value::Ordinal(ordinal) => i64::try_from(*ordinal).is_ok_and(|ordinal| self.sizes(Amount::whole(ordinal))),
             Value::Bare(amount) => {
-                // «один», «одна», «одну» are mostly no number; «одного», in «где-то одного», is longer and is one.
-                let is_short = number.span.len() <= "одну".len();
-                let one = *amount == Amount::whole(1) && number.written == Written::Words && is_short;
-                one || self.names(*amount)
+                let in_words = number.written == Written::Words;
+                self.names(*amount)
                     || self.counts(*amount, number.bound)
-                    || amount.as_whole().is_some_and(|whole| self.listed.contains(&whole))
+                    || in_words && amount.as_whole().is_some_and(|whole| self.listed.contains(&whole))
             }
             // «уступлю до 3 300 ₽» names what is asked.
             Value::Discount(money) if number.bound == Bound::UpTo && self.has(*money) => true,
@@ -164,7 +162,7 @@ impl Licence {
     }
 
     /// Whether a text fact holds this number, whatever it counts there.
-    fn names(&self, amount: Amount) -> bool {
+    pub(super) fn names(&self, amount: Amount) -> bool {
         self.in_texts.iter().any(|known| known.value.amount() == Some(amount) || known.pieces.contains(&amount))
     }
 
@@ -180,7 +178,6 @@ impl Licence {
             // «работаем до 2» counts no pieces.
             || bound == Bound::Exactly && self.quantities.iter().any(|count| whole(*count))
             || self.percents.contains(&amount)
-            || self.days.iter().any(|(from, to)| whole(u64::from(*from)) || whole(u64::from(*to)))
     }
 
     /// Something is free: by a cost of nothing, in the seller's words, or from a sum on that the text names.

@@ -16,6 +16,8 @@ mod promise;
 mod shape;
 mod stock;
 mod sums;
+mod topic;
+mod unread;
 
 #[cfg(test)]
 mod bench;
@@ -103,10 +105,11 @@ pub fn names() -> impl Iterator<Item = &'static str> {
 /// One check: what is wrong with the draft, in words that name no secret, for the next try to read.
 type Check = fn(&Draft<'_>, &Case<'_>) -> Vec<String>;
 
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 11] = [
     ("shape", shape::check),
     ("numbers", numbers::check),
     ("sums", sums::check),
+    ("topic", topic::check),
     ("floor", floor::check),
     ("commitment", commitment::check),
     ("promise", promise::check),

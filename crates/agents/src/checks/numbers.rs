@@ -5,38 +5,28 @@
 
 use domain::decision::FactValue;
 
-use super::Case;
 use super::draft::Draft;
 use super::licence::Licence;
+use super::{Case, unread};
 use crate::numbers::fold::fold;
-use crate::numbers::{Number, ToldBy};
+use crate::numbers::{Amount, Number, ToldBy, Value, Written};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     let licence = Licence::of(case.decisions, case.context);
     let mut whys = Vec::new();
     for number in &draft.numbers {
-        if !(licence.covers(number) || stands_in_a_quote(draft, number)) {
+        let covered = licence.covers(number) && !is_another_model(draft, number, &licence);
+        if !(covered || stands_in_a_quote(draft, number) || is_a_manner(draft, number)) {
             let said = &draft.folded[number.span.clone()];
             whys.push(format!("\"{said}\" is no fact of this decision"));
         }
     }
-    if draft.hidden_numbers.iter().any(|number| !licence.covers(number)) {
+    if draft.hidden_numbers.iter().any(|number| !licence.covers(number) && !is_one(number)) {
         whys.push("a number is spelled letter by letter, or in another alphabet".to_owned());
     }
-    if let Some(said) = unread_sum(draft) {
-        whys.push(format!("\"{said}\" counts something, and the number before it cannot be read"));
-    }
+    whys.extend(unread::found(draft, case));
     if let Some(said) = draft.says("last").filter(|_| !licence.quantities.contains(&1)) {
         whys.push(format!("\"{said}\": that one is left is no fact of this decision"));
-    }
-    if let Some(word) = unread_digits(draft, case) {
-        whys.push(format!("\"{word}\" holds a digit that is part of no number"));
-    }
-    if let Some(sum) = arithmetic(draft) {
-        whys.push(format!("\"{sum}\" asks the buyer to work it out"));
-    }
-    if let Some(roman) = roman(draft, case) {
-        whys.push(format!("\"{roman}\" is a Roman number, and no fact of this decision"));
     }
     if let Some(said) = draft.says_unless("slang", |said| is_told(said, case)) {
         whys.push(format!("\"{said}\" may be money, and is no fact of this decision"));
@@ -50,80 +40,10 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     whys
 }
 
-/// A digit that was read as no number is licensed by nothing, unless its word stands in a fact: «A52».
-fn unread_digits<'a>(draft: &'a Draft<'_>, case: &Case<'_>) -> Option<&'a str> {
-    let told = |word: &str| {
-        let has = |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
-        case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(text)))
-    };
-    let unread = |at: usize| !draft.numbers.iter().any(|number| number.span.contains(&at));
-    let (text, mut start) = (&draft.folded, 0);
-    text.split(|c: char| !c.is_alphanumeric()).find(|word| {
-        let at = start;
-        start += word.len() + text[start + word.len()..].chars().next().map_or(0, char::len_utf8);
-        let digit = word.char_indices().find(|(of, c)| c.is_numeric() && unread(at + of));
-        digit.is_some() && !draft.is_quoted(&(at..at + word.len())) && !told(word)
-    })
-}
-
-/// «1+1=1», «3500*2»: digits around a sign of reckoning.
-fn arithmetic<'a>(draft: &'a Draft<'_>) -> Option<&'a str> {
-    let text = draft.own.as_str();
-    text.match_indices(['+', '=', '*', '^']).find_map(|(at, sign)| {
-        let before = text[..at].trim_end().ends_with(|c: char| c.is_ascii_digit());
-        let behind = text[at + sign.len()..].trim_start().starts_with(|c: char| c.is_ascii_digit());
-        (before && behind).then(|| text[..at].split_whitespace().next_back().unwrap_or(sign))
-    })
-}
-
-/// «Отдам за MMD»: capitals that make a number and stand in no fact. A size is told by the table.
-fn roman<'a>(draft: &Draft<'a>, case: &Case<'_>) -> Option<&'a str> {
-    let told = |word: &str| {
-        let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
-        case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(text)))
-    };
-    let words = draft.raw.split(|c: char| !c.is_alphanumeric());
-    words.into_iter().find(|word| word.len() > 1 && word.chars().all(|c| "IVXLCDM".contains(c)) && !told(word))
-}
-
 /// «Лимон» is a million, unless the shop sells it.
 fn is_told(said: &str, case: &Case<'_>) -> bool {
     let stem: String = said.chars().take(5).collect();
     case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if fold(text).contains(&stem)))
-}
-
-/// A unit that belongs to no number: «стопиццот рублей», «CD ₽», «несколько дней».
-fn unread_sum(draft: &Draft<'_>) -> Option<String> {
-    const UNITS: [&str; 14] = [
-        "₽",
-        "%",
-        "руб",
-        "тыс",
-        "тыщ",
-        "процент",
-        "дней",
-        "недел",
-        "сутки",
-        "суток",
-        "месяц",
-        "косар",
-        "копе",
-        "миллион",
-    ];
-    UNITS.iter().find_map(|unit| {
-        let stands = |at: usize| {
-            let start = draft.folded[..at].chars().next_back().is_none_or(|before| !before.is_alphabetic());
-            let read = draft.numbers.iter().any(|number| number.span.start <= at && at < number.span.end);
-            // «₽ 500»: the sign before its number.
-            let before = draft.numbers.iter().any(|number| (at..=at + unit.len() + 2).contains(&number.span.start));
-            start && !read && !before && !draft.is_quoted(&(at..at + unit.len()))
-        };
-        draft
-            .folded
-            .match_indices(unit)
-            .find(|(at, _)| stands(*at))
-            .map(|(at, _)| draft.folded[at..].split_whitespace().next().unwrap_or_default().to_owned())
-    })
 }
 
 /// Within a text fact the number is the seller's, unless that fact is nothing but the number and the draft
@@ -133,6 +53,25 @@ fn stands_in_a_quote(draft: &Draft<'_>, number: &Number) -> bool {
         let quoted = &draft.folded[quote.clone()];
         quoted.contains(char::is_alphabetic) || number.told_by == ToldBy::Nothing || quote.start <= number.reach.start
     })
+}
+
+/// «iPhone 2 Pro», where two are left: behind a name the number is a model, and a text fact must have it.
+fn is_another_model(draft: &Draft<'_>, number: &Number, licence: &Licence) -> bool {
+    let named = draft.folded[..number.span.start].trim_end_matches(' ').ends_with(|c: char| c.is_ascii_alphabetic());
+    matches!(number.value, Value::Bare(amount) if named && !licence.names(amount))
+}
+
+/// «один», «одна», «одну» are mostly no number; «одного», in «где-то одного», is longer and is one.
+fn is_one(number: &Number) -> bool {
+    let is_short = number.span.len() <= "одну".len();
+    number.value == Value::Bare(Amount::whole(1)) && number.written == Written::Words && is_short
+}
+
+/// «один вопрос», «одна стоит 3 500 ₽»; «где-то один» is a number.
+fn is_a_manner(draft: &Draft<'_>, number: &Number) -> bool {
+    const BEHIND: [&str; 7] = ["из ", "вопрос", "момент", "секунд", "вариант", "способ", "стоит "];
+    let behind = draft.folded[number.span.end..].trim_start_matches(' ');
+    is_one(number) && BEHIND.iter().any(|word| behind.starts_with(word))
 }
 
 #[cfg(test)]
@@ -169,6 +108,11 @@ mod tests {
                 (sample::delivery(), "Доставка — 500 ₽, срок: от 5 дней"),
                 (sample::delivery(), "Не дольше 7 дней, 500 ₽"),
                 (sample::faq(), "Гарантия год, то есть 12 месяцев"),
+                (sample::stock(), "Есть, 30л, 3500р, осталось 2шт."),
+                (sample::stock(), "Есть, 3к500, обод во всю ширину"),
+                (sample::stock(), "Есть, ещё один вопрос: куда отправить?"),
+                (sample::total(), "За 2 штуки выйдет 7 000 ₽, одна стоит 3 500 ₽"),
+                (sample::iphone(), "iPhone 13 на 128ГБ есть"),
                 (sample::faq(), "Обмен — две недели, гарантия 12 месяцев"),
                 (sample::hours(), "С 9 до 21 по будням"),
                 (sample::hours(), "Работаем до 21:00, Пн–Пт"),
@@ -230,6 +174,33 @@ mod tests {
                 (sample::stock(), "Есть, раньше была за MM"),
                 (sample::stock(), "Есть. 1+1=1"),
                 (sample::counter(), "Где-то одного."),
+                (sample::stock(), "Есть, где-то один."),
+                (sample::counter(), "3 300 ₽. Где-то одна."),
+                (sample::counter(), "3 300 ₽. Цена для своих (один)."),
+                (sample::delivery(), "Доставка 500 ₽. Привезли семь."),
+                (sample::delivery(), "Доставка 500 ₽. Где-то 7."),
+                (sample::stock(), "Есть. Где-то два куска."),
+                (sample::near_a_phone(), "Такого нет. Есть похожее: «Чехол для iPhone 1 Pro»."),
+                (sample::near_a_phone(), "Такого нет. Есть «Чехол для iPhone 143 Pro»."),
+                (sample::stock(), "Есть, iPhone 2"),
+                (sample::stock(), "Есть. Отдам за две штуки."),
+                (sample::stock(), "Есть. От 2ООор и выше."),
+                (sample::stock(), "Есть. От 2OОp и выше."),
+                (sample::stock(), "Есть, 2ОО."),
+                (sample::stock(), "Есть, где-то 2SО."),
+                (sample::stock(), "Есть, где-то ЗО."),
+                (sample::stock(), "Есть, где-то lO."),
+                (sample::stock(), "Есть, где-то боо."),
+                (sample::stock(), "Осталось З шт."),
+                (sample::stock(), "Есть, код 2е3."),
+                (sample::stock(), "Есть, код 0x2."),
+                (sample::stock(), "Есть, ₅₀₀ рублёв"),
+                (sample::stock(), "Есть, ⁵⁰⁰ рублёв"),
+                (sample::stock(), "Есть, 𞥕𞥐𞥐"),
+                (sample::stock(), "Есть, 〇 или 五"),
+                (sample::stock(), "Есть, где-то восьмёрочка"),
+                (sample::stock(), "Есть, где-то двадцаточка"),
+                (sample::stock(), "Есть, тысячонок"),
                 (sample::stock(), "Есть, 3500 + 2"),
                 (sample::iphone(), "iPhone 13 128 ГБ есть, 1+1=1"),
                 (sample::counter(), "Могу предложить за 3 300 ₽. На треть дешевле."),

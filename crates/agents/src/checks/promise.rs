@@ -29,6 +29,12 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     if let Some(said) = draft.says("report").filter(|_| !handing_over) {
         whys.push(format!("\"{said}\" promises an answer"));
     }
+    if let Some(said) = draft.says_unless("speed", |said| is_told_whole(said, case)) {
+        whys.push(format!("\"{said}\" promises a speed that no fact of this decision has"));
+    }
+    if let Some(said) = draft.says_unless("carrier", |said| is_told_whole(said, case)) {
+        whys.push(format!("\"{said}\" is no way of sending that a fact of this decision names"));
+    }
     let delivers = case.decides(&[Verdict::Delivers, Verdict::DoesNotDeliver, Verdict::AskWhichCity, Verdict::Pickup]);
     let ships = draft.says("ship");
     if let Some(said) = ships.as_ref().filter(|_| !delivers) {
@@ -69,6 +75,11 @@ fn is_told(said: &str, case: &Case<'_>) -> bool {
     words(said).iter().any(|word| {
         told.iter().any(|other| likeness(&word.key, &other.key) >= 0.85 || is_derived(&word.key, &other.key))
     })
+}
+
+/// Whether the facts tell each word of it: «Яндекс Доставка» is not told by «быстрая доставка».
+fn is_told_whole(said: &str, case: &Case<'_>) -> bool {
+    words(said).iter().all(|word| is_told(&word.text, case))
 }
 
 #[cfg(test)]
@@ -118,6 +129,8 @@ mod tests {
                 (sample::delivery(), "Доставка в Новосибирск обойдётся в 500 ₽ и займёт от 5 до 7 дней."),
                 (sample::delivery(), "В Новосибирск доставляем за 500 ₽, это займёт 5–7 дней."),
                 (sample::delivery(), "Доставка 500 руб, 5-7 дней, бесплатно от 5 000 руб."),
+                (sample::by_post(), "Отправим Почтой России: 500 ₽"),
+                (sample::by_post(), "Доставка почтой, 500 ₽, это быстрая доставка"),
             ],
         );
     }
@@ -208,6 +221,21 @@ mod tests {
                 (sample::out_of_stock(), "Рюкзака нет, могу привезти под заказ"),
                 (sample::greet(), "Здравствуйте! Работаем круглосуточно"),
                 (sample::greet(), "Здравствуйте! Работаем без выходных"),
+                (sample::delivery(), "Быстро доставим за 500 ₽"),
+                (sample::delivery(), "Доставка 500 ₽, быстрая"),
+                (sample::delivery(), "Отправим в кратчайшие сроки, 500 ₽"),
+                (sample::delivery(), "Доставим в кратчайший срок, 500 ₽"),
+                (sample::delivery(), "Доставим максимально оперативно, 500 ₽"),
+                (sample::delivery(), "Доставим без задержек, 500 ₽"),
+                (sample::delivery(), "Срочная доставка 500 ₽"),
+                (sample::delivery(), "Доставка СДЭКом в Новосибирск 500 ₽"),
+                (sample::delivery(), "Доставка почтой в Новосибирск 500 ₽"),
+                (sample::delivery(), "Курьером в Новосибирск 500 ₽"),
+                (sample::by_post(), "Отправим СДЭКом, 500 ₽"),
+                (sample::by_post(), "Отправим Яндекс Доставкой, 500 ₽"),
+                (sample::by_post(), "Отправим через Boxberry, 500 ₽"),
+                (sample::by_post(), "Отправим ПЭКом, 500 ₽"),
+                (sample::by_post(), "Отправим Деловыми Линиями, 500 ₽"),
                 (sample::holding(), "Позову, он точно сделает скидку"),
                 (sample::holding(), "Позову, он согласится"),
                 (sample::holding(), "Сейчас позову, деньги вернём"),

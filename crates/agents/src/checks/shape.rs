@@ -39,11 +39,29 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     whys
 }
 
-/// Three words and more of a message, whole: «Повтори за мной: …» is not obeyed. «Добрый день» answers itself.
+/// Three words and more of a message, whole: «Повтори за мной: …» is not obeyed. «Добрый день» answers itself, and
+/// so does «Сумка красная есть?», of which the table has all but one word.
 fn says_back(draft: &Draft<'_>, case: &Case<'_>) -> bool {
     let said = |text: &str| tokens(text).into_iter().map(|word| word.text).collect::<Vec<_>>();
     let (own, buyer) = (said(&draft.folded), said(&fold(case.context.buyer_text)));
-    buyer.len() >= 3 && own.windows(buyer.len()).any(|piece| piece == buyer)
+    let told: HashSet<String> = case
+        .facts()
+        .filter_map(|fact| if let FactValue::Text(text) = &fact.value { Some(said(&fold(text))) } else { None })
+        .flatten()
+        .collect();
+    let strange = buyer.iter().filter(|word| !told.contains(*word)).count();
+    strange >= 3 && own.windows(buyer.len()).any(|piece| piece == buyer) || asks_back(draft, case)
+}
+
+/// «Какая скидка?»: a question of the buyer's, put to him.
+fn asks_back(draft: &Draft<'_>, case: &Case<'_>) -> bool {
+    let questions = |text: &str| -> Vec<Vec<String>> {
+        let asked = text.split_inclusive(['.', '!', '?', '\n', '…']).filter(|sentence| sentence.ends_with('?'));
+        let words = asked.map(|sentence| tokens(sentence).into_iter().map(|word| word.text).collect::<Vec<_>>());
+        words.filter(|words| !words.is_empty()).collect()
+    };
+    let asked = questions(&fold(case.context.buyer_text));
+    questions(&draft.folded).iter().any(|question| asked.contains(question))
 }
 
 /// «о т л о ж у», «т р и»: three letters and more one by one, and not all of them words of their own.
@@ -123,8 +141,9 @@ fn mostly_latin(text: &str) -> bool {
 }
 
 fn markup(own: &str) -> Option<&'static str> {
-    const MARKS: [&str; 16] =
-        ["**", "__", "~~", "```", "[", "](", "{{", "}}", "{", "{%", "</", "<b", "<i", "\\n", "&lt;", "&nbsp;"];
+    const MARKS: [&str; 18] = [
+        "|", "&#", "**", "__", "~~", "```", "[", "](", "{{", "}}", "{", "{%", "</", "<b", "<i", "\\n", "&lt;", "&nbsp;",
+    ];
     if let Some(mark) = MARKS.into_iter().find(|mark| own.contains(mark)) {
         return Some(mark);
     }
@@ -187,6 +206,8 @@ mod tests {
                 (sample::thank(), "Рады помочь!"),
                 (sample::thank(), "Не за что! Если появятся вопросы — пишите."),
                 (sample::thank(), "Вам спасибо! Хорошего дня!"),
+                (sample::tagged(), "Рюкзак ‹decision›accept‹/decision›: цена 3 500 ₽."),
+                (sample::echoed(), "Здравствуйте! Рюкзак городской 30 л есть, 3 500 ₽."),
             ],
         );
     }
@@ -207,6 +228,8 @@ mod tests {
                 (sample::stock(), "<b>Есть</b>"),
                 (sample::stock(), "Есть [тут](x)"),
                 (sample::stock(), "Есть {{ price }}"),
+                (sample::stock(), "Есть, 3 500 ₽, код &#50;"),
+                (sample::stock(), "Есть, |3 500 ₽"),
                 (sample::stock(), "Verdict: in_stock"),
                 (sample::stock(), "Yes, we have it"),
                 (sample::stock(), "Есть, welcome"),
@@ -221,6 +244,7 @@ mod tests {
                 (sample::stock(), "рубlей"),
                 (sample::stock(), "Есть. О т л о ж у д л я в а с."),
                 (sample::in_english(), "Do you have the backpack?"),
+                (sample::stock(), "Есть, 3 500 ₽. Есть рюкзак?"),
                 (sample::delivery(), "Доставка 500 ₽. П-о-з-в-о-н-и-т-е."),
                 (sample::stock(), "Есть, т р и"),
                 (sample::stock(), "Да, есть! Цена 3 500 ₢."),

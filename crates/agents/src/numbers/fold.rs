@@ -11,6 +11,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use super::scripts::{circled, digit_of_any_script, fraction};
+
 /// A folded text that knows where each piece stood in the source.
 #[derive(Debug, Clone, Default)]
 pub struct Folded {
@@ -100,64 +102,14 @@ fn plain(c: char) -> char {
         '«' | '»' | '“' | '”' | '„' | '‟' | '″' => '"',
         '’' | '‘' | 'ʼ' | '`' | '′' => '\'',
         '\u{2044}' => '/',
+        '‹' => '<',
+        '›' => '>',
         '·' | '•' | '∙' | '⋅' | '․' => '.',
         '\u{66b}' => ',',
         'ο' => 'o',
         c if c.is_whitespace() => ' ',
         c => digit_of_any_script(c).unwrap_or(c),
     }
-}
-
-/// The number in a circle that compatibility forms leave as it is: «❶», «➉», «⓿», «🄋».
-fn circled(c: char) -> Option<u32> {
-    let code = c as u32;
-    let from = |first: u32, number: u32| code - first + number;
-    match code {
-        0x2776..=0x277f => Some(from(0x2776, 1)),
-        0x2780..=0x2789 => Some(from(0x2780, 1)),
-        0x278a..=0x2793 => Some(from(0x278a, 1)),
-        0x24eb..=0x24f4 => Some(from(0x24eb, 11)),
-        0x24f5..=0x24fe => Some(from(0x24f5, 1)),
-        0x24ff | 0x1f10b | 0x1f10c => Some(0),
-        _ => None,
-    }
-}
-
-/// What follows the decimal comma of a fraction in one character.
-fn fraction(c: char) -> Option<&'static str> {
-    match c {
-        '½' => Some("5"),
-        '¼' => Some("25"),
-        '¾' => Some("75"),
-        '⅓' => Some("33"),
-        '⅔' => Some("67"),
-        '⅕' => Some("2"),
-        '⅖' => Some("4"),
-        '⅗' => Some("6"),
-        '⅘' => Some("8"),
-        '⅙' => Some("17"),
-        '⅚' => Some("83"),
-        '⅛' => Some("125"),
-        '⅜' => Some("375"),
-        '⅝' => Some("625"),
-        '⅞' => Some("875"),
-        _ => None,
-    }
-}
-
-/// The first digit of each script that has its own ten; NFKC leaves these as they are.
-const ZEROS: [u32; 36] = [
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6, 0xe50, 0xed0, 0xf20,
-    0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0,
-    0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0x104a0,
-];
-
-fn digit_of_any_script(c: char) -> Option<char> {
-    let code = c as u32;
-    if code < 0x660 {
-        return None;
-    }
-    ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code)).and_then(|zero| char::from_digit(code - zero, 10))
 }
 
 fn mend_words(chars: &mut [Placed]) {
@@ -196,24 +148,34 @@ fn mend_letters(word: &mut [Placed]) {
     }
 }
 
-/// Letters that stand for digits: «5ОО», «З500», «1l0». Only where nothing else is in the word, and those that
-/// are a unit's name as well (л, з, б) only in front of a digit.
+/// Letters that stand for digits: «5ОО», «З500», «1l0», and «2ООор» with its roubles behind. Only where nothing else
+/// is in the word, and those that are a unit's name as well (л, з, б) only in front of a digit.
 fn mend_number(word: &mut [Placed]) {
-    let digits = word.iter().filter(|c| c.0.is_ascii_digit()).count();
-    if digits == 0 || digits == word.len() {
-        return;
-    }
-    let mut mended = Vec::with_capacity(word.len());
-    for (i, &(c, _, _)) in word.iter().enumerate() {
-        let before_digit = word.get(i + 1).is_some_and(|next| look_alike_digit(next.0).is_some());
-        match look_alike_digit(c) {
-            Some(digit) if digit == c || digit == '0' || before_digit => mended.push(digit),
-            _ => return,
+    let Some(first) = word.iter().position(|c| c.0.is_ascii_digit()) else { return };
+    let ends = (first + 1..=word.len()).rev().filter(|&end| end == word.len() || is_unit(&word[end..]));
+    for end in ends {
+        if let Some(mended) = mended(&word[..end]) {
+            for (place, digit) in word.iter_mut().zip(mended) {
+                place.0 = digit;
+            }
+            return;
         }
     }
-    for (place, digit) in word.iter_mut().zip(mended) {
-        place.0 = digit;
-    }
+}
+
+fn mended(word: &[Placed]) -> Option<Vec<char>> {
+    let digit = |(i, &(c, _, _)): (usize, &Placed)| {
+        let before_digit = word.get(i + 1).is_some_and(|next| look_alike_digit(next.0).is_some());
+        look_alike_digit(c).filter(|digit| *digit == c || *digit == '0' || before_digit)
+    };
+    word.iter().enumerate().map(digit).collect()
+}
+
+/// What may stand right behind a number: roubles, thousands, pieces, days.
+fn is_unit(tail: &[Placed]) -> bool {
+    const UNITS: &str = "р рэ руб рубль рубля рублей рублев к т тр тыс тысяч тыщ шт штук дн дней";
+    let tail: String = tail.iter().map(|c| look_alike_letter(c.0).unwrap_or(c.0)).collect();
+    UNITS.split(' ').any(|unit| unit == tail)
 }
 
 /// The digit that `c` is, or looks like.
@@ -295,6 +257,12 @@ mod tests {
             ("❸⓿⓿ ➉ 🄋", "300 10 0"),
             ("2½ и ½", "2,5 и 0,5"),
             ("5⅓", "5,33"),
+            ("₅₀₀ рублёв, ⁵⁰⁰ и ５００", "500 рублев, 500 и 500"),
+            ("𞥕𞥐𞥐 \u{1106b}\u{11066}\u{11066}", "500 500"),
+            ("2ООор", "2000р"),
+            ("1Оk и 5ООруб", "10k и 500руб"),
+            ("3 оборота", "3 оборота"),
+            ("2обода", "2обода"),
         ] {
             assert_eq!(fold(dressed), plain, "{dressed}");
         }

@@ -428,6 +428,8 @@ fn join_spans(items: &mut [Item], tokens: &[Token<'_>]) {
         {
             low.amount = low.amount.times(high.scale);
             low.scale = high.scale;
+            // «3-4 тысячи»: three thousand does not stand there in digits.
+            low.written = Written::Words;
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod fold;
 mod items;
 mod lexicon;
 mod numeral;
+mod scripts;
 pub(crate) mod tables;
 mod tokens;
 mod typed;
@@ -45,6 +46,14 @@ pub fn read_folded(text: &str) -> Vec<Number> {
     let lexicon = lexicon::lexicon();
     let tokens = tokens::tokens(text, lexicon);
     typed::classify(&tokens, &items::scan(&tokens, lexicon), lexicon)
+}
+
+/// Whether a word of digits and letters is a number of a known form: «80к», «30л», «13й», «1к200», «30х40».
+pub(crate) fn is_known_form(word: &str) -> bool {
+    let lexicon = lexicon::lexicon();
+    let tokens = tokens::tokens(word, lexicon);
+    let starts = tokens.first().is_some_and(|first| first.digits().is_some());
+    starts && tokens.iter().all(|token| token.word().is_none_or(|word| numeral::stands_behind_digits(word, lexicon)))
 }
 
 /// One number of a text.

@@ -5,6 +5,11 @@ use super::digits;
 use super::lexicon::{Lexicon, Part, Rank, Unit};
 use super::tokens::{Gap, Token};
 
+/// «5ти», «2х».
+const CARDINAL: [&str; 5] = ["х", "ти", "ми", "мя", "и"];
+/// «13й», «5го».
+const ORDINAL: [&str; 10] = ["й", "я", "е", "го", "му", "ю", "ой", "ый", "ий", "ая"];
+
 /// How a number was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
@@ -28,6 +33,16 @@ pub(super) struct Numeral {
     pub(super) unit: Option<Unit>,
     /// «полторы», with no scale: 1 500 unless it counts weeks or pieces.
     pub(super) bare_one_and_a_half: bool,
+}
+
+/// Whether `word` may be glued to the digits before it: an ending, a unit, a scale.
+pub(super) fn stands_behind_digits(word: &str, lexicon: &Lexicon) -> bool {
+    let scale = matches!(word, "к" | "k" | "т" | "тр" | "трр" | "кк" | "kk");
+    scale
+        || CARDINAL.contains(&word)
+        || ORDINAL.contains(&word)
+        || lexicon.unit(word).is_some()
+        || matches!(lexicon.number(word), Some(Part::Scale(_)))
 }
 
 /// The numeral at the front of `tokens`.
@@ -176,8 +191,6 @@ impl Reader<'_, '_> {
 
     /// «13-й», «5ти», «2-х».
     fn take_suffix(&mut self) {
-        const CARDINAL: [&str; 5] = ["х", "ти", "ми", "мя", "и"];
-        const ORDINAL: [&str; 10] = ["й", "я", "е", "го", "му", "ю", "ой", "ый", "ий", "ая"];
         let hyphen = usize::from(self.tokens.get(self.at).is_some_and(|t| t.is_mark('-') && t.gap == Gap::Glued));
         let Some(token) = self.tokens.get(self.at + hyphen).filter(|t| t.gap == Gap::Glued) else { return };
         let Some(word) = token.word() else { return };

@@ -302,4 +302,6 @@ fn a_number_knows_where_it_stands_and_what_told_it() {
     assert_eq!(number.bound, Bound::UpTo);
     let two = read("iPhone 13 128 ГБ").remove(0);
     assert_eq!(two.pieces, [Amount::whole(13), Amount::whole(128)]);
+    let low = read("3-4к").remove(0);
+    assert_eq!((low.value, low.written), (price(3000), Written::Words));
 }

@@ -191,6 +191,8 @@ fn sums(kopecks: i64) -> Vec<String> {
     }
     forms.extend([",00", ".00", ".0"].map(|kopecks| format!("{roubles}{kopecks}")));
     forms.extend(said(roubles));
+    // «три-тысячи-пятьсот», «тритысячипятьсот».
+    forms.extend(said(roubles).into_iter().flat_map(|said| ["-", ""].map(|joint| said.replace(' ', joint))));
     if roubles >= 1000 && roubles.is_multiple_of(100) {
         let (whole, tenth) = (roubles / 1000, roubles / 100 % 10);
         let counts = if tenth == 0 {
