@@ -57,7 +57,8 @@ pub(super) fn of_one(
 /// «сумку и ремень за 5000»: two or three products that are each named, one of each. `None` where it is no such
 /// message.
 pub(super) fn bundle(wish: &Wish, question: &Question<'_>, catalog: &CatalogSnapshot) -> Option<Finding> {
-    let products = match named_one_by_one(&wish.without_sums, question, catalog) {
+    let text = joints(&wish.without_sums);
+    let products = match named_one_by_one(text.split(','), question, catalog) {
         Parts::One => return None,
         Parts::Each(products) => products,
         Parts::Unclear => return Some(Finding::Unsure(EscalationReason::TooComplex)),
@@ -98,17 +99,31 @@ enum Parts<'a> {
     Unclear,
 }
 
-/// What the parts of `text` name, each read by itself: neither the listing nor the router, who tells one of two
-/// things, helps with them.
-fn named_one_by_one<'a>(text: &str, question: &Question<'_>, catalog: &'a CatalogSnapshot) -> Parts<'a> {
-    let joined = [" и ", " плюс ", " + ", " вместе с ", " в придачу "]
+/// «Чёрная сумка и рюкзак есть?»: two things, and an answer about one of them would look like one about both.
+pub(super) fn names_two_things(question: &Question<'_>, catalog: &CatalogSnapshot) -> bool {
+    let text = joints(&question.text.to_lowercase().replace(',', " "));
+    !matches!(named_one_by_one(text.split(','), question, catalog), Parts::One)
+}
+
+/// `text` with commas in the place of what joins two things.
+fn joints(text: &str) -> String {
+    [" и ", " плюс ", " + ", " вместе с ", " в придачу "]
         .iter()
-        .fold(text.to_owned(), |text, joint| text.replace(joint, ","));
+        .fold(text.to_owned(), |text, joint| text.replace(joint, ","))
+}
+
+/// What the parts of a message name, each read by itself: neither the listing nor the router, who tells one of two
+/// things, helps with them.
+fn named_one_by_one<'a, 't>(
+    parts: impl Iterator<Item = &'t str>,
+    question: &Question<'_>,
+    catalog: &'a CatalogSnapshot,
+) -> Parts<'a> {
     let routing = Routing { entities: Entities::default(), ..question.routing.clone() };
     let question = Question { listing: None, listing_item: None, routing: &routing, ..*question };
     let names_a_thing = |part: &&str| matching::names_a_thing(&Question { text: part, ..question }, catalog);
     let mut found: Vec<Found<'a>> = Vec::new();
-    for part in joined.split(',').filter(names_a_thing) {
+    for part in parts.filter(names_a_thing) {
         let this = matching::find_in(part, &question, catalog);
         if !found.contains(&this) {
             found.push(this);

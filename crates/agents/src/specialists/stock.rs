@@ -6,7 +6,7 @@ use domain::decision::{Decision, FactValue, Source, Verdict};
 use domain::escalation::EscalationReason;
 use domain::intent::Intent;
 
-use super::{delivery, facts, pricing};
+use super::{delivery, facts, pricing, several};
 use crate::finding::{Decided, Finding, Question, Remember};
 use crate::matching::phrase::tokens;
 use crate::matching::{self, Found, talk};
@@ -18,6 +18,9 @@ const FEW: u32 = 3;
 
 pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Finding {
     match matching::find(question, catalog) {
+        Found::One(_) | Found::Several(_) if several::names_two_things(question, catalog) => {
+            Finding::Unsure(EscalationReason::TooComplex)
+        }
         Found::One(product) if matching::asks_for_another(question.text) => other_kinds(product, question, catalog),
         Found::One(_) if !matching::names_a_product(question, catalog) => about_what(question, catalog),
         Found::One(product) => is_it_there(product, Intent::StockInquiry, question, catalog),

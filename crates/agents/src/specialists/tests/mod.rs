@@ -88,6 +88,10 @@ fn stock_is_told_as_the_table_has_it() {
             ),
             ("В наличии?", nothing(), "unsure unclear_reference"),
             ("есть сумка и кошелек?", nothing(), "unsure too_complex"),
+            ("Чёрная сумка и рюкзак есть?", nothing(), "unsure too_complex"),
+            ("Чёрная сумка и рюкзак есть?", Scene::naming("Чёрная сумка"), "unsure too_complex"),
+            ("Футболка белая и чёрная есть?", nothing(), "in_stock title=Футболка оверсайз price=1 100 ₽"),
+            ("красная сумка есть и почём?", nothing(), "in_stock title=Сумка красная price=3 500 ₽"),
             ("чехол самсунг есть?", nothing(), "not_sold alternatives=«Чехол для iPhone 13», «Чехол для iPhone 14»"),
             ("зарядка для айфона есть?", nothing(), "unsure not_in_table"),
             (
