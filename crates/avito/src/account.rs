@@ -16,6 +16,8 @@ pub struct Account {
     pub id: UserId,
     /// Its name, empty where Avito does not say.
     pub name: String,
+    /// When Avito said so by its own clock, in seconds since 1970; nothing where it does not tell.
+    pub told_at_s: Option<u64>,
 }
 
 impl Messenger {
@@ -27,10 +29,10 @@ impl Messenger {
         async move {
             const CALL: &str = "self";
             let url = self.address(&["core", "v1", "accounts", "self"]);
-            let answer = self.ask(Call { name: CALL, method: Method::GET, url, body: None }).await?;
+            let (answer, told_at_s) = self.ask_when(Call { name: CALL, method: Method::GET, url, body: None }).await?;
             let id = number(&answer, "id").map(UserId);
             let id = id.ok_or_else(|| AvitoError::Unreadable { call: CALL, why: "no id in it".to_owned() })?;
-            Ok(Account { id, name: text(&answer, "name").unwrap_or_default().to_owned() })
+            Ok(Account { id, name: text(&answer, "name").unwrap_or_default().to_owned(), told_at_s })
         }
         .boxed()
     }

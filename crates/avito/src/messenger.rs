@@ -88,8 +88,16 @@ impl Messenger {
 
     /// Make an ordinary call and read its answer.
     pub(crate) async fn ask(&self, call: Call) -> Result<Value, AvitoError> {
+        self.ask_when(call).await.map(|(answer, _)| answer)
+    }
+
+    /// The same, and when it was answered by Avito's clock, in seconds since 1970.
+    pub(crate) async fn ask_when(&self, call: Call) -> Result<(Value, Option<u64>), AvitoError> {
         match self.exchange(&call, Instant::now() + self.call_timeout).await {
-            Ok(reply) => reply.into_json(call.name),
+            Ok(reply) => {
+                let at_s = reply.at_s;
+                Ok((reply.into_json(call.name)?, at_s))
+            }
             Err(Unanswered::NoToken(error)) => Err(error),
             Err(Unanswered::NoReply(lost)) => Err(lost.into_error(call.name)),
         }

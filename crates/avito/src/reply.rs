@@ -2,9 +2,9 @@
 //!
 //! The body is kept apart from the status: a refusal whose body was cut off is still a refusal.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 
@@ -25,6 +25,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) retry_after: Option<Duration>,
+    /// When it was answered by Avito's clock, in seconds since 1970.
+    pub(crate) at_s: Option<u64>,
     /// The whole body, or why it could not be read.
     pub(crate) body: Result<Vec<u8>, String>,
 }
@@ -65,6 +67,7 @@ pub(crate) async fn exchange(
 
 async fn read(mut response: Response) -> Reply {
     let status = response.status().as_u16();
+    let at_s = date(response.headers());
     let seconds = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let mut body = Vec::new();
     let body = loop {
@@ -77,7 +80,12 @@ async fn read(mut response: Response) -> Reply {
             Err(error) => break Err(reason(error)),
         }
     };
-    Reply { status, retry_after: seconds.map(Duration::from_secs), body }
+    Reply { status, retry_after: seconds.map(Duration::from_secs), at_s, body }
+}
+
+fn date(headers: &HeaderMap) -> Option<u64> {
+    let at = httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()?;
+    Some(at.duration_since(UNIX_EPOCH).ok()?.as_secs())
 }
 
 /// The error and what is behind it, without the address: that holds the account and the chat.
@@ -150,7 +158,7 @@ mod tests {
     use super::*;
 
     fn reply(status: u16, body: &str) -> Reply {
-        Reply { status, retry_after: None, body: Ok(body.as_bytes().to_vec()) }
+        Reply { status, retry_after: None, at_s: None, body: Ok(body.as_bytes().to_vec()) }
     }
 
     #[test]
@@ -178,14 +186,15 @@ mod tests {
         assert_eq!(reply(200, "[]").into_json("x"), Ok(Value::Array(Vec::new())));
         assert_eq!(reply(204, "").into_json("x"), Ok(Value::Null));
         assert!(matches!(reply(200, "<html>").into_json("x"), Err(AvitoError::Unreadable { .. })));
-        let cut = Reply { status: 200, retry_after: None, body: Err("cut".to_owned()) };
+        let cut = Reply { status: 200, retry_after: None, at_s: None, body: Err("cut".to_owned()) };
         assert!(matches!(cut.into_json("x"), Err(AvitoError::Unavailable { .. })));
     }
 
     #[test]
     fn a_wait_is_as_long_as_told_up_to_ten_minutes() {
         for (told, expected) in [(Some(0), 0), (Some(7), 7), (Some(86_400), 600), (None, 5)] {
-            let reply = Reply { status: 429, retry_after: told.map(Duration::from_secs), body: Ok(Vec::new()) };
+            let retry_after = told.map(Duration::from_secs);
+            let reply = Reply { status: 429, retry_after, at_s: None, body: Ok(Vec::new()) };
             assert_eq!(reply.wait(), Duration::from_secs(expected), "{told:?}");
         }
     }

@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     fn reply(status: u16, body: &str) -> Reply {
-        Reply { status, retry_after: None, body: Ok(body.as_bytes().to_vec()) }
+        Reply { status, retry_after: None, at_s: None, body: Ok(body.as_bytes().to_vec()) }
     }
 
     fn kind(outcome: &SendOutcome) -> &'static str {
@@ -202,7 +202,7 @@ mod tests {
         for (status, expected) in
             [(200, "unknown"), (400, "final"), (402, "paywall"), (429, "retry after"), (500, "unknown")]
         {
-            let cut = Reply { status, retry_after: None, body: Err("connection reset".to_owned()) };
+            let cut = Reply { status, retry_after: None, at_s: None, body: Err("connection reset".to_owned()) };
             assert_eq!(kind(&outcome_of(&cut)), expected, "{status} cut off");
         }
     }

@@ -3,6 +3,7 @@
 use avito::{AvitoError, Page, Which};
 use axum::Router;
 use axum::routing::post;
+use domain::clock::{Clock, SystemClock};
 use domain::escalation::{Buyer, Listing};
 use domain::message::Side;
 use sandbox::avito::{Content, Endpoint, ErrorShape, Fault, MessagesShape, Order, Paywall, Scope};
@@ -136,6 +137,9 @@ async fn the_key_pair_tells_its_account() {
     let shop = Shop::open().await;
     let account = shop.messenger.self_account().await.unwrap();
     assert_eq!((account.id.0, account.name.as_str()), (ACCOUNT, "Лавка на Лесной"));
+    // The sandbox's server dates its answers by this machine's clock.
+    let now_s = SystemClock.now().as_second();
+    assert!(account.told_at_s.is_some_and(|told| now_s.abs_diff(told as i64) < 60), "{account:?}");
 }
 
 #[tokio::test]
