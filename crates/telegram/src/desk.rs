@@ -11,7 +11,7 @@ use settings::TelegramSettings;
 use teloxide::net::default_reqwest_settings;
 use teloxide::payloads::SendMessageSetters;
 use teloxide::requests::Requester;
-use teloxide::types::{ChatId, LinkPreviewOptions, ParseMode};
+use teloxide::types::{ChatAction, ChatId, LinkPreviewOptions, ParseMode};
 use teloxide::{ApiError, RequestError};
 
 use crate::card::{self, Showing};
@@ -46,6 +46,22 @@ pub enum DeskError {
     Refused {
         /// In Telegram's words.
         why: String,
+    },
+    /// The bot may not write into this chat.
+    #[error("the bot cannot write into the chat {chat} ({why}): {fix}")]
+    Chat {
+        /// Which chat.
+        chat: i64,
+        /// In Telegram's words.
+        why: String,
+        /// What to do about it.
+        fix: String,
+    },
+    /// Too many calls.
+    #[error("Telegram wants to be left alone for {} s", after.as_secs())]
+    TooMany {
+        /// For how long.
+        after: Duration,
     },
     /// No answer from Telegram.
     #[error("cannot reach Telegram at telegram.base_url: {why}")]
@@ -117,6 +133,27 @@ impl Desk {
                 Ok(Err(RequestError::Api(ApiError::InvalidToken))) => Err(DeskError::Token),
                 Ok(Err(RequestError::Api(error))) => Err(DeskError::Refused { why: error.to_string() }),
                 Ok(Err(error)) => Err(DeskError::Unreachable { why: outcome::told(&error) }),
+                Err(_) => Err(DeskError::Unreachable { why: outcome::silence(self.deadline) }),
+            }
+        })
+    }
+
+    /// Tries whether the bot may write into `chat`, without a message: for a moment the chat shows that somebody is
+    /// typing.
+    ///
+    /// # Errors
+    /// [`DeskError::Chat`] when it may not; or as [`Desk::get_me`].
+    pub fn try_chat(&self, chat: i64) -> BoxFuture<'_, Result<(), DeskError>> {
+        Box::pin(async move {
+            let request = self.bot.send_chat_action(ChatId(chat), ChatAction::Typing);
+            match tokio::time::timeout(self.deadline, request.into_future()).await {
+                Ok(Ok(_)) => Ok(()),
+                Ok(Err(RequestError::Api(ApiError::InvalidToken))) => Err(DeskError::Token),
+                Ok(Err(RequestError::RetryAfter(after))) => Err(DeskError::TooMany { after: after.duration() }),
+                Ok(Err(error)) => Err(match outcome::about_chat(&error) {
+                    Some((why, fix)) => DeskError::Chat { chat, why, fix },
+                    None => DeskError::Unreachable { why: outcome::told(&error) },
+                }),
                 Err(_) => Err(DeskError::Unreachable { why: outcome::silence(self.deadline) }),
             }
         })

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use teloxide::RequestError;
+use teloxide::{ApiError, RequestError};
 
 /// What became of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +72,31 @@ pub(crate) fn classify(error: &RequestError) -> CardOutcome {
             CardOutcome::Unknown { why: told(error) }
         }
     }
+}
+
+/// Why the bot may not write into a chat, in Telegram's words, and what to do about it; `None` where the error is about
+/// something else.
+pub(crate) fn about_chat(error: &RequestError) -> Option<(String, String)> {
+    let fix = match error {
+        RequestError::MigrateToChatId(chat) => {
+            let why = "the group has become a supergroup".to_owned();
+            return Some((why, format!("set the seller's telegram_chat = {chat}")));
+        }
+        RequestError::Api(ApiError::BotBlocked) => "the seller unblocks the bot and presses Start",
+        RequestError::Api(ApiError::BotKicked | ApiError::BotKickedFromSupergroup) => {
+            "the seller adds the bot to the group again"
+        }
+        RequestError::Api(ApiError::UserDeactivated) => "that account is gone: set the seller's telegram_chat anew",
+        RequestError::Api(_) => {
+            "the seller opens the bot in Telegram and presses Start (in a group: adds the bot); then check telegram_chat"
+        }
+        _ => return None,
+    };
+    let why = match error {
+        RequestError::Api(error) => error.to_string(),
+        other => other.to_string(),
+    };
+    Some((why, fix.to_owned()))
 }
 
 /// What happened, without the address: it holds the bot's token.

@@ -122,3 +122,26 @@ async fn the_bot_tells_who_it_is_or_why_not() {
     let late = known.get_me().await;
     assert!(matches!(&late, Err(DeskError::Unreachable { .. })), "{late:?}");
 }
+
+#[tokio::test]
+async fn whether_the_bot_may_write_into_a_chat_is_tried_without_a_message() {
+    let telegram = telegram().await;
+    let desk = desk(telegram.base_url(), DEMO_TOKEN);
+    desk.try_chat(DEMO_CHAT_ID).await.expect("the demo seller pressed Start");
+    assert_eq!(telegram.seen().from_bot().count(), 0);
+
+    let nowhere = desk.try_chat(-1).await;
+    assert!(
+        matches!(&nowhere, Err(DeskError::Chat { chat: -1, why, fix }) if why.contains("not found") && fix.contains("Start")),
+        "{nowhere:?}"
+    );
+    telegram.order(Fault::Blocked);
+    let blocked = desk.try_chat(DEMO_CHAT_ID).await;
+    assert!(matches!(&blocked, Err(DeskError::Chat { fix, .. }) if fix.contains("unblocks")), "{blocked:?}");
+    telegram.order(Fault::RetryAfter { seconds: 7 });
+    let too_many = desk.try_chat(DEMO_CHAT_ID).await;
+    assert!(matches!(too_many, Err(DeskError::TooMany { after }) if after.as_secs() == 7), "{too_many:?}");
+    telegram.order(Fault::Slow { ms: 5_000 });
+    let late = desk.try_chat(DEMO_CHAT_ID).await;
+    assert!(matches!(late, Err(DeskError::Unreachable { .. })), "{late:?}");
+}
