@@ -44,7 +44,7 @@ use crate::service::Service;
 pub use crate::service::orders::Order;
 
 pub use key::{KeyError, SERVICE_ACCOUNT_EMAIL, service_account_json};
-pub use spreadsheet::{Sharing, SheetError, Spreadsheet, Tab};
+pub use spreadsheet::{Sharing, SheetError, Spreadsheet, Tab, Visible};
 pub use world::{Call, Seen};
 
 use world::{State, World};

@@ -125,6 +125,12 @@ pub enum Fault {
     Chatty,
     /// The connection ends without an answer.
     Cut,
+    /// 400 where a schema is given: a server that knows `json_object` only.
+    NoSchemas,
+    /// Probabilities are asked for, and the answer has none.
+    NoLogprobs,
+    /// 400 where probabilities are asked for.
+    LogprobsRefused,
 }
 
 /// A running fake model. Dropped, it is gone.

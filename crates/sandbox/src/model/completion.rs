@@ -61,7 +61,7 @@ async fn complete(
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }
-    let refusal = fault.as_ref().and_then(instead);
+    let refusal = fault.as_ref().and_then(|fault| instead(fault, &request));
     let answer = if refusal.is_none() { Some(Answer::to(&world, &request, job, fault.as_ref())) } else { None };
     note(&world, &request, job, answer.as_ref(), refusal.as_ref());
     if let Some(Fault::Cut) = fault {
@@ -94,6 +94,8 @@ struct Answer {
     finish: &'static str,
     /// What a hostile model is up to with it.
     aim: Option<&'static str>,
+    /// Whether it keeps its probabilities to itself.
+    mute: bool,
 }
 
 impl Answer {
@@ -101,7 +103,7 @@ impl Answer {
         if let Some(hostile::Drawn { content, routed, aim }) =
             world.hostility.and_then(|hostility| hostile::answer(hostility, request, job))
         {
-            return Self { content, routed, finish: "stop", aim: Some(aim) }.spoilt(fault);
+            return Self { content, routed, finish: "stop", aim: Some(aim), mute: false }.spoilt(fault);
         }
         let user = request.user();
         let (content, routed) = match job {
@@ -113,11 +115,11 @@ impl Answer {
             Job::Wording => (json!({"text": wording::word(&user, world.repeats.as_deref())}).to_string(), None),
             Job::Plain => (INTRODUCTION.to_owned(), None),
         };
-        Self { content, routed, finish: "stop", aim: None }.spoilt(fault)
+        Self { content, routed, finish: "stop", aim: None, mute: false }.spoilt(fault)
     }
 
     fn spoilt(self, fault: Option<&Fault>) -> Self {
-        let with = |content: String, finish| Self { content, routed: None, finish, aim: None };
+        let with = |content: String, finish| Self { content, routed: None, finish, aim: None, mute: false };
         match fault {
             Some(Fault::BrokenJson) => {
                 let half = self.content.chars().count() / 2;
@@ -126,6 +128,7 @@ impl Answer {
             Some(Fault::Empty) => with(String::new(), "stop"),
             Some(Fault::WrongSchema) => with(json!({"category": "inquiry", "reply": 42}).to_string(), "stop"),
             Some(Fault::Chatty) => with(format!("Конечно! Вот ответ:\n```json\n{}\n```", self.content), "stop"),
+            Some(Fault::NoLogprobs) => Self { mute: true, ..self },
             _ => self,
         }
     }
@@ -134,7 +137,8 @@ impl Answer {
         // A token is about four characters of English, and of Russian about three: near enough for the books.
         let tokens = |chars: usize| chars.div_ceil(4);
         let (asked, answered) = (tokens(request.chars()), tokens(self.content.chars().count()));
-        let logprobs = request.alternatives().map(|top| logprobs::of(&self.content, self.routed.as_ref(), top));
+        let alternatives = request.alternatives().filter(|_| !self.mute);
+        let logprobs = alternatives.map(|top| logprobs::of(&self.content, self.routed.as_ref(), top));
         json!({
             "id": format!("chatcmpl-{:032x}", rand::random::<u128>()),
             "object": "chat.completion",
@@ -153,8 +157,14 @@ impl Answer {
 }
 
 /// The answer that the fault puts in place of the model's own.
-fn instead(fault: &Fault) -> Option<Refusal> {
+fn instead(fault: &Fault, request: &Request) -> Option<Refusal> {
     match fault {
+        Fault::NoSchemas if request.has_schema() => {
+            Some(Refusal::bad("'response_format' of type 'json_schema' is not supported with this model".to_owned()))
+        }
+        Fault::LogprobsRefused if request.alternatives().is_some() => {
+            Some(Refusal::bad("'logprobs' is not supported with this model".to_owned()))
+        }
         Fault::TooManyRequests { retry_after_s } => Some(Refusal {
             status: StatusCode::TOO_MANY_REQUESTS,
             kind: "rate_limit_exceeded",

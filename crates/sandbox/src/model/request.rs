@@ -89,6 +89,11 @@ impl Request {
         }
     }
 
+    /// Whether the answer's shape is given as a schema.
+    pub(super) fn has_schema(&self) -> bool {
+        self.response_format["type"] == "json_schema"
+    }
+
     pub(super) fn schema(&self) -> &Value {
         &self.response_format["json_schema"]["schema"]
     }

@@ -200,3 +200,25 @@ async fn another_process_reads_and_orders_over_http() {
     program.model.up().await.unwrap();
     assert_eq!(program.model.seen().routing, 1, "it comes back with what it knew");
 }
+
+#[tokio::test]
+async fn a_server_can_do_without_schemas_and_without_probabilities() {
+    let program = Program::new().await;
+    let mut asks = routing("Есть?");
+    asks["logprobs"] = json!(true);
+    let mut loose = asks.clone();
+    loose["response_format"] = json!({"type": "json_object"});
+    let mut silent = asks.clone();
+    silent["logprobs"] = json!(false);
+    for (fault, body, status) in [
+        (Fault::NoSchemas, &asks, 400),
+        (Fault::NoSchemas, &loose, 200),
+        (Fault::LogprobsRefused, &asks, 400),
+        (Fault::LogprobsRefused, &silent, 200),
+    ] {
+        program.model.order(fault.clone());
+        assert_eq!(program.post(body).await.unwrap().status(), status, "{fault:?} {body}");
+    }
+    program.model.order(Fault::NoLogprobs);
+    assert_eq!(program.ask(&asks).await["choices"][0]["logprobs"], Value::Null);
+}
