@@ -24,4 +24,4 @@ pub use layers::DEFAULTS;
 pub use load::load;
 pub use model::*;
 pub use problem::{Place, Problem, SettingsErrors};
-pub use source::{CONFIG_VARIABLE, Env, LoadOptions, SELLERS_VARIABLE, Sellers, Source};
+pub use source::{CONFIG_VARIABLE, Env, LoadOptions, SELLERS_VARIABLE, Sellers, Source, sellers_dir};

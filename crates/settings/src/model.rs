@@ -38,6 +38,8 @@ pub struct Settings {
     pub telegram: TelegramSettings,
     /// What is remembered, and for how long.
     pub store: StoreSettings,
+    /// How `salesphere doctor` measures.
+    pub doctor: DoctorSettings,
     /// The sellers, at least one.
     pub sellers: Vec<SellerSettings>,
     /// Every setting with the place it came from; read it with [`crate::explain`].
@@ -130,6 +132,8 @@ pub struct QueueSettings {
 pub struct GatewaySettings {
     /// Where it listens: `0.0.0.0:8080`.
     pub listen: String,
+    /// Where Avito reaches it from outside, if the operator says so.
+    pub public_url: Option<Url>,
     /// The largest body, in bytes.
     pub max_body_bytes: usize,
     /// How long one webhook may take in all.
@@ -318,6 +322,17 @@ pub struct StoreSettings {
     pub chat_ttl: Duration,
     /// The ids of our own sends, by which echoes are known.
     pub sent_ttl: Duration,
+}
+
+/// How `salesphere doctor` measures.
+#[derive(Debug, Clone)]
+pub struct DoctorSettings {
+    /// How long one examination may take.
+    pub within: Duration,
+    /// By how much this machine's clock may differ from Avito's.
+    pub clock_skew: Duration,
+    /// From when on a write to the disk is slow.
+    pub slow_disk: Duration,
 }
 
 /// One seller.

@@ -12,9 +12,9 @@ use secrecy::ExposeSecret;
 
 use crate::explain::MASK;
 use crate::model::{
-    AnswersSettings, AvitoSettings, Door, GatewaySettings, LlmSettings, LogFormat, ModelSettings, QueueSettings,
-    RedisSettings, SchemaMode, Settings, SheetsSettings, SignatureMode, SignatureSettings, StoreSettings,
-    TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
+    AnswersSettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LlmSettings, LogFormat, ModelSettings,
+    QueueSettings, RedisSettings, SchemaMode, Settings, SheetsSettings, SignatureMode, SignatureSettings,
+    StoreSettings, TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
 };
 use crate::problem::Misfit;
 use crate::reader::Reader;
@@ -60,6 +60,11 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
             retry_after: r.duration("telegram.retry_after", NO_TIME_TO_A_MINUTE),
         },
         store: store(r, shards),
+        doctor: DoctorSettings {
+            within: r.duration("doctor.within", ms(100)..=ms(600_000)),
+            clock_skew: r.duration("doctor.clock_skew", ms(2_000)..=ms(3_600_000)),
+            slow_disk: r.duration("doctor.slow_disk", NO_TIME_TO_A_MINUTE),
+        },
         sellers: Vec::new(),
         explained: Vec::new(),
     }
@@ -113,6 +118,7 @@ fn gateway(r: &mut Reader<'_>) -> GatewaySettings {
     // Avito gives up after two seconds, so no budget of ours may be longer.
     GatewaySettings {
         listen,
+        public_url: r.optional_url("gateway.public_url"),
         max_body_bytes: r.int("gateway.max_body_bytes", 1_024..=16 * 1_024 * 1_024) as usize,
         answer_within: r.duration("gateway.answer_within", ms(50)..=ms(2_000)),
         redis_within: r.duration("gateway.redis_within", ms(10)..=ms(2_000)),

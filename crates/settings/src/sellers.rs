@@ -43,7 +43,10 @@ pub(crate) fn read(layers: &[Layer], defaults: &Entries, place: &str, settings: 
             place: Place::file(place),
             key: String::new(),
             what: "holds no seller".to_owned(),
-            fix: "add <name>.toml there, as config/sellers/demo.toml shows (the demo seller itself lives in the sandbox only)".to_owned(),
+            fix:
+                "`salesphere seller add <name>` writes one, as config/sellers/demo.toml shows (the demo seller itself \
+                  lives in the sandbox only)"
+                    .to_owned(),
         });
     }
     settings.sellers = read.into_iter().map(|read| read.seller).collect();

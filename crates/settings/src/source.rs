@@ -61,6 +61,8 @@ pub enum Sellers {
     /// else from `config/sellers`.
     #[default]
     Usual,
+    /// From there, and one more that is not there yet.
+    UsualAnd(Source),
     /// From every `*.toml` of a directory.
     Dir(PathBuf),
     /// From these.
@@ -103,23 +105,40 @@ pub(crate) fn gather(options: LoadOptions, problems: &mut Vec<Problem>) -> Texts
         Env::Given(given) => given,
     };
     let config = options.config.or_else(|| usual_config(&env));
-    let beside = match &config {
-        Some(Source::File(path)) => path.parent().map(|dir| dir.join("sellers")),
-        _ => None,
-    };
+    let usual = usual_sellers(config.as_ref(), &env);
     let operator = config.and_then(|source| note(read(source), problems));
 
     let (sources, sellers_place) = match options.sellers {
         Sellers::Given(sources) => (sources, "the given sellers".to_owned()),
         Sellers::Dir(dir) => (note(list(&dir), problems).unwrap_or_default(), dir.display().to_string()),
-        Sellers::Usual => {
-            let named = env.get(SELLERS_VARIABLE).filter(|dir| !dir.is_empty()).map(PathBuf::from);
-            let dir = named.or(beside).unwrap_or_else(|| USUAL_SELLERS.into());
-            (note(list(&dir), problems).unwrap_or_default(), dir.display().to_string())
+        Sellers::Usual => (note(list(&usual), problems).unwrap_or_default(), usual.display().to_string()),
+        Sellers::UsualAnd(one) => {
+            // The first of all sellers makes the directory.
+            let others = if usual.exists() { note(list(&usual), problems).unwrap_or_default() } else { Vec::new() };
+            (others.into_iter().chain([one]).collect(), usual.display().to_string())
         }
     };
     let sellers = sources.into_iter().filter_map(|source| note(read(source), problems)).collect();
     Texts { operator, sellers, env, sellers_place }
+}
+
+/// Where the sellers' files are, or would be, for a process that is told of this operator's file.
+pub fn sellers_dir(config: Option<&Path>, env: &Env) -> PathBuf {
+    let env = match env {
+        Env::Process => process_environment(),
+        Env::Given(given) => given.clone(),
+    };
+    let config = config.map(|path| Source::File(path.to_owned())).or_else(|| usual_config(&env));
+    usual_sellers(config.as_ref(), &env)
+}
+
+fn usual_sellers(config: Option<&Source>, env: &BTreeMap<String, String>) -> PathBuf {
+    let named = env.get(SELLERS_VARIABLE).filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    let beside = match config {
+        Some(Source::File(path)) => path.parent().map(|dir| dir.join("sellers")),
+        _ => None,
+    };
+    named.or(beside).unwrap_or_else(|| USUAL_SELLERS.into())
 }
 
 fn usual_config(env: &BTreeMap<String, String>) -> Option<Source> {

@@ -121,6 +121,11 @@ impl Reader<'_> {
         self.required(key, |entry| http_address(text_of(entry)?)).unwrap_or(stand_in)
     }
 
+    /// The same, where the setting may be missing.
+    pub(crate) fn optional_url(&mut self, key: &str) -> Option<Url> {
+        self.optional(key, |entry| http_address(text_of(entry)?))
+    }
+
     /// Words, each parsed; in the environment separated by commas.
     pub(crate) fn words<T>(&mut self, key: &str, parse: impl Fn(&str) -> Result<T, Misfit>) -> Vec<T> {
         let read = self.required(key, |entry| {

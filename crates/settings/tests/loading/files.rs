@@ -100,3 +100,30 @@ fn a_secret_file_that_is_missing_or_empty_is_named() {
     let told = load_from(&dir.path().join("operator.toml")).unwrap_err().to_string();
     insta::assert_snapshot!(told.replace(&dir.path().display().to_string(), "DIR"));
 }
+
+#[test]
+fn one_more_seller_can_be_tried_before_there_is_a_file_of_his() {
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("operator.toml");
+    write(dir.path(), &[("operator.toml", OPERATOR)]);
+    let env = Env::Given(BTreeMap::new());
+    assert_eq!(settings::sellers_dir(Some(&config), &env), dir.path().join("sellers"));
+    let named = Env::Given(BTreeMap::from([("SALESPHERE_SELLERS".to_owned(), "/srv/sellers".to_owned())]));
+    assert_eq!(settings::sellers_dir(Some(&config), &named), Path::new("/srv/sellers"));
+    assert_eq!(settings::sellers_dir(None, &env), Path::new("config/sellers"));
+
+    let with = |name: &str| {
+        let sellers = Sellers::UsualAnd(Source::Inline { name: name.to_owned(), text: SELLER.to_owned() });
+        settings::load(LoadOptions { config: Some(Source::File(config.clone())), sellers, env: env.clone() })
+    };
+    let names = |settings: Settings| {
+        let names = settings.sellers.iter().map(|seller| seller.profile.id.to_string());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(with("first").unwrap()), ["first"], "the first of all, without a directory");
+    let other = SELLER.replace("353200000", "353200001").replace("0123456789abcdef", "fedcba9876543210");
+    write(dir.path(), &[("sellers/shop.toml", &other)]);
+    assert_eq!(names(with("second").unwrap()), ["shop", "second"]);
+    write(dir.path(), &[("sellers/twin.toml", SELLER)]);
+    assert!(with("second").unwrap_err().to_string().contains("is that of seller twin too"));
+}
