@@ -14,6 +14,7 @@ mod failure;
 mod house;
 mod plain;
 mod queue_status;
+mod seller;
 pub mod system;
 
 use std::path::PathBuf;
@@ -51,6 +52,11 @@ enum Command {
     Config {
         #[command(subcommand)]
         command: ConfigCommand,
+    },
+    /// Take on sellers, and look after their sheets.
+    Seller {
+        #[command(subcommand)]
+        command: seller::Command,
     },
     /// Look at the queue: what waits, who works, what is wrong.
     Queue {
@@ -104,6 +110,7 @@ pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>>
             Command::Demo(options) => demo::run(options).await,
             Command::Ask(options) => ask::run(config, options).await,
             Command::Config { command: ConfigCommand::Check } => config_check::run(config),
+            Command::Seller { command } => seller::run(&command),
             Command::Queue { command: QueueCommand::Status(options) } => queue_status::run(config, options).await,
             Command::Dead { command } | Command::Queue { command: QueueCommand::Dead { command } } => {
                 dead::run(config, command).await
