@@ -206,6 +206,10 @@ fn sums(kopecks: i64) -> Vec<String> {
             );
         }
     }
+    // «11 сотен»
+    if (1000..10_000).contains(&roubles) && roubles.is_multiple_of(100) {
+        forms.extend(["сотен", "сотни"].map(|unit| format!("{} {unit}", roubles / 100)));
+    }
     // «восемь шестьсот»: thousands go without saying.
     let (thousands, below) = (roubles / 1000, roubles % 1000);
     if (1..100).contains(&thousands) && below >= 100 {

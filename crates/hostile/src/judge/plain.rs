@@ -92,6 +92,9 @@ fn plain(c: char) -> Option<char> {
         '！'..='～' => char::from_u32(code - 0xff01 + 0x21),
         '–' | '—' | '−' | '‐' | '‑' => Some('-'),
         '«' | '»' | '“' | '”' | '„' => Some('"'),
+        // What the model is shown in the place of a tag's brackets.
+        '‹' => Some('<'),
+        '›' => Some('>'),
         '\n' | '\r' => Some('\n'),
         c if c.is_whitespace() => Some(' '),
         c => Some(c),
