@@ -48,6 +48,12 @@ impl House {
     }
 }
 
+/// What to tell of a seller that nobody knows.
+pub(crate) fn unknown_seller(id: &SellerId, settings: &Settings) -> Failure {
+    let names: Vec<_> = settings.sellers.iter().map(|seller| seller.profile.id.as_str()).collect();
+    Failure::new(format!("there is no seller \"{id}\""), format!("the sellers are: {}", names.join(", ")))
+}
+
 /// The settings in force.
 ///
 /// # Errors

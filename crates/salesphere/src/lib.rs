@@ -10,12 +10,15 @@ mod chat_release;
 mod config_check;
 mod dead;
 pub mod demo;
+pub mod doctor;
 mod failure;
 mod house;
 mod plain;
+mod question;
 mod queue_status;
 mod seller;
 pub mod system;
+mod webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +33,7 @@ use futures::future::BoxFuture;
     after_help = "Examples:\n  salesphere demo                        a whole shop on this machine, no account needed\n  \
                   salesphere ask \"Есть красная сумка?\"      what a buyer would be answered, and why\n  \
                   salesphere config check                every setting in force, or everything that is wrong\n  \
+                  salesphere doctor                      tries everything, and says how to mend what fails\n  \
                   salesphere queue status                is all quiet? If not, what to do\n  \
                   salesphere dead list                   what nobody could answer\n  \
                   salesphere --config my.toml config check"
@@ -53,10 +57,17 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
+    /// Try everything SaleSphere stands on, and say how to mend what fails.
+    Doctor(doctor::Options),
     /// Take on sellers, and look after their sheets.
     Seller {
         #[command(subcommand)]
         command: seller::Command,
+    },
+    /// Say where Avito sends the messages of each account.
+    Webhook {
+        #[command(subcommand)]
+        command: webhook::Command,
     },
     /// Look at the queue: what waits, who works, what is wrong.
     Queue {
@@ -110,7 +121,9 @@ pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>>
             Command::Demo(options) => demo::run(options).await,
             Command::Ask(options) => ask::run(config, options).await,
             Command::Config { command: ConfigCommand::Check } => config_check::run(config),
-            Command::Seller { command } => seller::run(&command),
+            Command::Doctor(options) => doctor::run(config, options).await,
+            Command::Seller { command } => seller::run(config, command).await,
+            Command::Webhook { command } => webhook::run(config, command).await,
             Command::Queue { command: QueueCommand::Status(options) } => queue_status::run(config, options).await,
             Command::Dead { command } | Command::Queue { command: QueueCommand::Dead { command } } => {
                 dead::run(config, command).await

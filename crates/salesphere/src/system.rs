@@ -4,6 +4,7 @@
 //! The parts are the real ones: the same `run` that the programs call, the same settings, HTTP in between.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,8 @@ use store::Store;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use worker::Worker;
+
+use crate::webhook::address;
 
 /// The demo seller's file, as it stands in `config/sellers`.
 const DEMO_SELLER: &str = include_str!("../../../config/sellers/demo.toml");
@@ -67,6 +70,9 @@ pub struct System {
     pub redis: RedisServer,
     /// Where the gateway listens: `http://127.0.0.1:4711`.
     pub gateway_url: String,
+    /// The same settings as a file, for the operator's commands: `salesphere --config <this file> doctor`. It goes with
+    /// Redis's own.
+    pub config: PathBuf,
     shutdown: Shutdown,
     parts: JoinSet<anyhow::Result<()>>,
 }
@@ -78,6 +84,8 @@ pub struct Prepared {
     /// The outside world.
     pub sandbox: Sandbox,
     redis: RedisServer,
+    /// What the settings were read from.
+    text: String,
     workers: usize,
 }
 
@@ -87,7 +95,13 @@ impl Prepared {
     /// # Errors
     /// When a part does not come up, with its name.
     pub async fn start(self) -> anyhow::Result<System> {
-        let Self { settings, sandbox, redis, workers } = self;
+        let Self { mut settings, sandbox, redis, text, workers } = self;
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for the gateway")?;
+        let listen = listener.local_addr()?.to_string();
+        let gateway_url = format!("http://{listen}");
+        settings.gateway.public_url = Some(gateway_url.parse()?);
+        settings.gateway.listen = listen;
+        let config = write_down(&settings, redis.directory(), &text).context("writing the settings down")?;
         let settings = Arc::new(settings);
         let clock = Arc::new(ShiftedClock::default());
         let queue = Queue::connect(&settings.redis, &settings.queue).await?;
@@ -95,8 +109,6 @@ impl Prepared {
 
         let shutdown = Shutdown::new();
         let mut parts = JoinSet::new();
-        let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for the gateway")?;
-        let gateway_url = format!("http://{}", listener.local_addr()?);
         let door = gateway::serve(listener, Arc::clone(&settings), shutdown.clone(), clock.clone());
         parts.spawn(async move { door.await.context("the gateway ended") });
         for _ in 0..workers {
@@ -110,7 +122,7 @@ impl Prepared {
             };
             parts.spawn(worker.run());
         }
-        let system = System { sandbox, settings, clock, queue, store, redis, gateway_url, shutdown, parts };
+        let system = System { sandbox, settings, clock, queue, store, redis, gateway_url, config, shutdown, parts };
         system.subscribe().await?;
         Ok(system)
     }
@@ -134,8 +146,9 @@ impl System {
         let mut world = options.sandbox;
         world.avito.signature = Some(Signature::with_secret(SIGNATURE_SECRET));
         let sandbox = Sandbox::start(world).await.context("starting the sandbox")?;
-        let settings = load(&redis, &sandbox, &options.operator, options.env)?;
-        Ok(Prepared { settings, sandbox, redis, workers: options.workers })
+        let text = text(&redis, &sandbox, &options.operator)?;
+        let settings = load(&text, options.env)?;
+        Ok(Prepared { settings, sandbox, redis, text, workers: options.workers })
     }
 
     /// Ends the gateway and the workers in order and waits for them.
@@ -206,17 +219,16 @@ impl System {
 
     /// Registers the gateway's address with the sandbox's Avito, as `salesphere webhook add` would.
     async fn subscribe(&self) -> anyhow::Result<()> {
-        let account = self.settings.sellers[0].profile.account.0;
-        let url = format!("{}/webhook/avito", self.gateway_url);
-        self.sandbox.avito.subscribe(account, &url).await.context("registering the webhook")
+        let seller = &self.settings.sellers[0];
+        let url = address::of(seller, &self.gateway_url.parse()?);
+        self.sandbox.avito.subscribe(seller.profile.account.0, url.as_str()).await.context("registering the webhook")
     }
 }
 
-/// The settings of a system: the defaults, where the sandbox is, and what the caller wants otherwise.
-fn load(redis: &RedisServer, sandbox: &Sandbox, operator: &str, env: Env) -> anyhow::Result<Settings> {
+/// The settings of a system: where the sandbox is, and what the caller wants otherwise.
+fn text(redis: &RedisServer, sandbox: &Sandbox, operator: &str) -> anyhow::Result<String> {
     let google = sandbox.google.base_url();
     let key = service_account_json(google).context("making a key for the sandbox's Google")?;
-    let quoted = |text: &str| serde_json::to_string(text).expect("a string is JSON");
     let wiring = [
         ("redis.url", redis.url()),
         // Goes with Redis's own files when all is over.
@@ -232,11 +244,31 @@ fn load(redis: &RedisServer, sandbox: &Sandbox, operator: &str, env: Env) -> any
         ("telegram.base_url", sandbox.telegram.base_url().to_owned()),
         ("telegram.token", sandbox::telegram::DEMO_TOKEN.to_owned()),
     ];
-    let lines: String = wiring.iter().map(|(key, value)| format!("{key} = {}\n", quoted(value))).collect();
-    let inline = |name: &str, text: String| Source::Inline { name: name.to_owned(), text };
+    let lines: String = wiring.iter().map(|(key, value)| line(key, value)).collect();
+    Ok(format!("{lines}llm.router.logprobs = true\n{operator}"))
+}
+
+fn line(key: &str, value: &str) -> String {
+    format!("{key} = {}\n", serde_json::Value::from(value))
+}
+
+fn load(text: &str, env: Env) -> anyhow::Result<Settings> {
+    let inline = |name: &str, text: &str| Source::Inline { name: name.to_owned(), text: text.to_owned() };
     Ok(settings::load(LoadOptions {
-        config: Some(inline("the system's own settings", format!("{lines}llm.router.logprobs = true\n{operator}"))),
-        sellers: Sellers::Given(vec![inline("demo", DEMO_SELLER.to_owned())]),
+        config: Some(inline("the system's own settings", text)),
+        sellers: Sellers::Given(vec![inline("demo", DEMO_SELLER)]),
         env,
     })?)
+}
+
+/// Writes the settings where another process can load them, with where the gateway is.
+fn write_down(settings: &Settings, directory: &Path, text: &str) -> anyhow::Result<PathBuf> {
+    let file = directory.join("salesphere.toml");
+    let public = settings.gateway.public_url.as_ref().map(|url| line("gateway.public_url", url.as_str()));
+    let listen = line("gateway.listen", &settings.gateway.listen);
+    std::fs::write(&file, format!("{listen}{}{text}", public.unwrap_or_default()))?;
+    let sellers = directory.join("sellers");
+    std::fs::create_dir_all(&sellers)?;
+    std::fs::write(sellers.join("demo.toml"), DEMO_SELLER)?;
+    Ok(file)
 }

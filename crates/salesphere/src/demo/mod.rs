@@ -67,6 +67,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<ExitCode> {
     system.clock.reset();
     if let Some(page) = page {
         println!("write as a buyer on {} — Ctrl-C ends the demo", page.url());
+        let salesphere = std::env::current_exe().map_or("salesphere".to_owned(), |path| path.display().to_string());
+        println!("look at it as its operator: {salesphere} --config {} doctor", system.config.display());
         tokio::signal::ctrl_c().await?;
     }
     let sound = summary.is_sound() && !complaints.iter().any(|complaint| model.must_not(complaint));

@@ -3,17 +3,15 @@
 //!
 //! Not here: the model that the sandbox brings along. It is quick, and the script's expectations are made for it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use agents::{Routed, Turn};
+use agents::Routed;
 use anyhow::bail;
-use domain::conversation::Conversation;
-use domain::ids::{ConversationId, UserId};
-use domain::message::{Content, Message, Side};
 use settings::Settings;
 
 use super::script::Complaint;
 use super::transcript::Transcript;
+use crate::question;
 use crate::system::Prepared;
 
 /// How long the first answer may take. A local model on a few cores reads its instructions for a minute or two;
@@ -77,31 +75,9 @@ pub(super) async fn introduce(settings: &mut Settings, transcript: &Transcript) 
     Ok(())
 }
 
-/// One question like any buyer's. Returns how long it took.
+/// One question. Returns how long it took.
 async fn ask(settings: &Settings, within: Duration) -> anyhow::Result<Duration> {
-    let mut patient = settings.clone();
-    patient.worker.route_within = within;
-    let assistant = worker::assistant(&patient)?;
-    let seller = &settings.sellers[0].profile;
-    let question = Message {
-        id: "before-the-demo".parse()?,
-        conversation: ConversationId { seller: seller.id.clone(), chat: "before-the-demo".parse()? },
-        side: Side::Buyer,
-        author: UserId(0),
-        created_s: 0,
-        received_ms: 0,
-        item: None,
-        content: Content::Text { text: "Здравствуйте, это ещё продаётся?".to_owned() },
-    };
-    let turn = Turn {
-        seller,
-        conversation: &Conversation::default(),
-        messages: &[question],
-        listing: None,
-        now: jiff::Timestamp::UNIX_EPOCH,
-        started: Instant::now(),
-    };
-    match assistant.route(&turn).await {
+    match question::ask(settings, within).await? {
         Routed::Read(reading) => Ok(reading.took),
         Routed::Down(failure) => bail!(
             "asking the model at {} failed: {}\nhint: look at SALESPHERE__LLM__BASE_URL and at \

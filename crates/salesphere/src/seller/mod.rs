@@ -1,7 +1,11 @@
-//! `salesphere seller …`: from an empty sheet to a shop that answers.
+//! `salesphere seller …`: from an empty sheet to a shop that answers, and what is wrong with those there are.
 
-mod template;
+mod check;
+mod letter;
+mod list;
+pub(crate) mod template;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Subcommand;
@@ -11,10 +15,16 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Write an .xlsx that a seller without a sheet can fill in.
     Template(template::Options),
+    /// List the sellers there are.
+    List(list::Options),
+    /// Try everything that is one seller's, and write him a letter about his sheet.
+    Check(check::Options),
 }
 
-pub(crate) fn run(command: &Command) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: Option<PathBuf>, command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Template(options) => template::run(options),
+        Command::Template(options) => template::run(&options),
+        Command::List(options) => list::run(config, options).await,
+        Command::Check(options) => check::run(config, options).await,
     }
 }

@@ -11,12 +11,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use domain::catalog::{CatalogSnapshot, CellRef};
 use serde::Deserialize;
 
 use crate::failure::Failure;
 
 /// The tabs, as they stand in the file.
 const TABS: &str = include_str!("tabs.toml");
+
+/// How the article numbers of the examples begin, which a seller should have removed.
+const EXAMPLE: &str = "ПРИМЕР-";
 
 /// Where to write it.
 #[derive(Debug, clap::Args)]
@@ -135,11 +139,15 @@ fn template() -> anyhow::Result<Template> {
     toml::from_str(TABS).context("reading the template that is built into this program")
 }
 
+/// The rows that came along with the template and are still in a seller's table: buyers would be offered them.
+pub(crate) fn examples_in(table: &CatalogSnapshot) -> Vec<CellRef> {
+    let left = table.products.iter().filter(|product| product.sku.starts_with(EXAMPLE));
+    left.map(|product| product.title.at.clone()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const EXAMPLE: &str = "ПРИМЕР-";
 
     #[test]
     fn every_row_has_a_cell_for_every_column_and_every_example_can_be_told() {
