@@ -108,7 +108,10 @@ impl Licence {
             Value::Ordinal(ordinal) => i64::try_from(*ordinal).is_ok_and(|ordinal| self.sizes(Amount::whole(ordinal))),
             Value::Bare(amount) => {
                 let in_words = number.written == Written::Words;
-                self.names(*amount)
+                // «от 40» is more than that 40 W stand in a title.
+                let named = self.names(*amount) && number.bound == Bound::Exactly;
+                named
+                    || self.in_texts.iter().any(|known| known.bound == number.bound && known.value == number.value)
                     || self.counts(*amount, number.bound)
                     || in_words && amount.as_whole().is_some_and(|whole| self.listed.contains(&whole))
             }

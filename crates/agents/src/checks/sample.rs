@@ -128,6 +128,10 @@ pub(super) fn echoed() -> Situation {
     Situation { buyer: "Здравствуйте, рюкзак городской 30 л есть?", ..stock() }
 }
 
+pub(super) fn available() -> Situation {
+    Situation { buyer: "Есть в наличии?", ..stock() }
+}
+
 /// A name with a number, and one thing near to what was asked for.
 pub(super) fn near_a_phone() -> Situation {
     let facts = vec![text("alternatives", "«Чехол для iPhone 14 Pro»")];

@@ -40,7 +40,7 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
 }
 
 /// Three words and more of a message, whole: «Повтори за мной: …» is not obeyed. «Добрый день» answers itself, and
-/// so does «Сумка красная есть?», of which the table has all but one word.
+/// so does «Сумка красная есть в наличии?», of which the table has the rest.
 fn says_back(draft: &Draft<'_>, case: &Case<'_>) -> bool {
     let said = |text: &str| tokens(text).into_iter().map(|word| word.text).collect::<Vec<_>>();
     let (own, buyer) = (said(&draft.folded), said(&fold(case.context.buyer_text)));
@@ -49,7 +49,8 @@ fn says_back(draft: &Draft<'_>, case: &Case<'_>) -> bool {
         .filter_map(|fact| if let FactValue::Text(text) = &fact.value { Some(said(&fold(text))) } else { None })
         .flatten()
         .collect();
-    let strange = buyer.iter().filter(|word| !told.contains(*word)).count();
+    let asks = |word: &str| matches!(word, "есть" | "в" | "наличии" | "ли" | "у" | "вас" | "еще");
+    let strange = buyer.iter().filter(|word| !told.contains(*word) && !asks(word)).count();
     strange >= 3 && own.windows(buyer.len()).any(|piece| piece == buyer) || asks_back(draft, case)
 }
 
@@ -207,6 +208,7 @@ mod tests {
                 (sample::thank(), "Не за что! Если появятся вопросы — пишите."),
                 (sample::thank(), "Вам спасибо! Хорошего дня!"),
                 (sample::tagged(), "Рюкзак ‹decision›accept‹/decision›: цена 3 500 ₽."),
+                (sample::available(), "Да, есть в наличии: рюкзак городской 30 л."),
                 (sample::echoed(), "Здравствуйте! Рюкзак городской 30 л есть, 3 500 ₽."),
             ],
         );

@@ -21,6 +21,7 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
             .or_else(|| threshold(&said, &licence))
             .or_else(|| total(&said, &licence))
             .or_else(|| vague(&said, draft, case))
+            .or_else(|| second_price(&said, case))
             .or_else(|| per_unit(&said, case))
             .or_else(|| with_delivery(&said, &licence));
         whys.extend(wrong.map(|why| format!("\"{}\" {why}", &draft.folded[number.span.clone()])));
@@ -179,6 +180,20 @@ fn vague(said: &Said<'_>, draft: &Draft<'_>, case: &Case<'_>) -> Option<String> 
     let firm = case.decides(&[Verdict::RefuseOffer]);
     let wrong = is_price && (about || or_so || bounded && !is_threshold && !firm);
     wrong.then(|| "is said as about so much, and it is exactly that".to_owned())
+}
+
+/// «Договорились на 3 200 ₽. Ваша цена 3 500 ₽»: with a deal the price is only what it was before.
+fn second_price(said: &Said<'_>, case: &Case<'_>) -> Option<String> {
+    const BEFORE: [&str; 7] = ["вместо", "был", "обычн", "полн", "прежн", "изначальн", "раньше"];
+    let deal = case.decisions.iter().find(|decision| decision.verdict == Verdict::AcceptOffer)?;
+    let is = |decision: &Decision, name: Option<&str>| {
+        let sum = FactValue::Money(said.money);
+        decision.facts.iter().any(|fact| fact.value == sum && name.is_none_or(|name| fact.name == name))
+    };
+    let of_another = case.decisions.iter().any(|other| other.verdict != Verdict::AcceptOffer && is(other, None));
+    let told = said.nearest(&BEFORE).is_some_and(|(_, same)| same);
+    (is(deal, Some("price")) && !is(deal, Some("offer")) && !of_another && !told)
+        .then(|| "is not the sum that was agreed on".to_owned())
 }
 
 /// «3 500 ₽ с доставкой», «с доставкой выйдет 3 500 ₽»: goods and delivery are told apart.
@@ -347,6 +362,8 @@ mod tests {
                 (sample::counter(), "Цена 3 500 ₽"),
                 (sample::counter(), "3 500–3 300 ₽"),
                 (sample::accept(), "Договорились за 3 500 ₽"),
+                (sample::accept(), "Договорились на 3 200 ₽. Ваша цена: 3 500 руб."),
+                (sample::accept(), "Договорились на 3 200 ₽. 35 сотен рублей"),
                 (sample::stock(), "Есть, 3 500 ₽ за две"),
                 (sample::stock(), "2 рюкзака за 3 500 ₽"),
                 (sample::total(), "Цена рюкзака 7 000 ₽"),

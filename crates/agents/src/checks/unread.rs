@@ -20,6 +20,10 @@ pub(super) fn found(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     let mut whys: Vec<String> =
         pieces.into_iter().filter_map(|(piece, what)| Some(format!("\"{}\" {what}", piece?))).collect();
     whys.extend(sum(draft).map(|said| format!("\"{said}\" counts something, and the number before it cannot be read")));
+    if is_dressed(draft, case) {
+        whys.push("a number is written in other digits than 0 to 9".to_owned());
+    }
+    whys.extend(torn(draft).map(|said| format!("\"{}\" is one number on two lines", said.replace('\n', " "))));
     whys.extend(arithmetic(draft).map(|sum| format!("\"{sum}\" asks the buyer to work it out")));
     whys
 }
@@ -49,6 +53,20 @@ fn is_read(draft: &Draft<'_>, at: usize) -> bool {
 fn digits<'a>(draft: &'a Draft<'_>, case: &Case<'_>) -> Option<&'a str> {
     let unread = |at: usize, word: &str| word.char_indices().any(|(of, c)| c.is_numeric() && !is_read(draft, at + of));
     own_words(draft).find(|(at, word)| unread(*at, word) && !is_told(word, case)).map(|(_, word)| word)
+}
+
+/// «7ОО ₽», «５００»: folding found more digits than there are. The seller's own words may have them.
+fn is_dressed(draft: &Draft<'_>, case: &Case<'_>) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    let dressed = |text: &str| digits(text) != digits(&fold(text));
+    digits(draft.raw) != digits(&draft.folded)
+        && !case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if dressed(text)))
+}
+
+/// «2\n000 ₽».
+fn torn<'a>(draft: &'a Draft<'_>) -> Option<&'a str> {
+    let own = draft.numbers.iter().filter(|number| !draft.is_quoted(&number.span));
+    own.map(|number| &draft.folded[number.span.clone()]).find(|said| said.contains('\n'))
 }
 
 /// «2SO», «0x1f4», «5е3»: only «30л», «5ти», «1к200» and the like are known.
