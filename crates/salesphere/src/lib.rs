@@ -33,6 +33,7 @@ use futures::future::BoxFuture;
     after_help = "Examples:\n  salesphere demo                        a whole shop on this machine, no account needed\n  \
                   salesphere ask \"Есть красная сумка?\"      what a buyer would be answered, and why\n  \
                   salesphere config check                every setting in force, or everything that is wrong\n  \
+                  salesphere seller add lavka            a new seller in ten minutes\n  \
                   salesphere doctor                      tries everything, and says how to mend what fails\n  \
                   salesphere queue status                is all quiet? If not, what to do\n  \
                   salesphere dead list                   what nobody could answer\n  \

@@ -1,5 +1,6 @@
 //! `salesphere seller …`: from an empty sheet to a shop that answers, and what is wrong with those there are.
 
+mod add;
 mod check;
 mod letter;
 mod list;
@@ -15,6 +16,8 @@ use clap::Subcommand;
 pub(crate) enum Command {
     /// Write an .xlsx that a seller without a sheet can fill in.
     Template(template::Options),
+    /// Take on a seller: ask for what is missing, try everything, write his file, say what is left to do.
+    Add(add::Options),
     /// List the sellers there are.
     List(list::Options),
     /// Try everything that is one seller's, and write him a letter about his sheet.
@@ -24,6 +27,7 @@ pub(crate) enum Command {
 pub(crate) async fn run(config: Option<PathBuf>, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Template(options) => template::run(&options),
+        Command::Add(options) => add::run(config, options).await,
         Command::List(options) => list::run(config, options).await,
         Command::Check(options) => check::run(config, options).await,
     }

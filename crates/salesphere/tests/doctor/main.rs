@@ -5,5 +5,7 @@
 
 mod clinic;
 mod faults;
+mod newcomers;
 mod program;
+mod terminal;
 mod webhooks;
