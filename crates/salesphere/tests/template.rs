@@ -11,7 +11,7 @@ use calamine::{Data, Reader, Xlsx, open_workbook};
 use domain::catalog::Bargaining;
 use domain::clock::SystemClock;
 use salesphere::system::{System, SystemOptions};
-use sandbox::google::{Sharing, Spreadsheet, Tab, Visible};
+use sandbox::google::{Layout, Sharing, Spreadsheet, Tab, Visible};
 use sheets::Sheets;
 use store::Store;
 
@@ -28,13 +28,14 @@ fn imported(file: &Path) -> Spreadsheet {
     let tabs = workbook.worksheets().into_iter().map(|(title, cells)| {
         assert_eq!(cells.start(), Some((0, 0)), "{title}");
         let rows = cells.rows().map(|row| row.iter().map(typed).collect()).collect();
-        Tab { title, visible: Visible::Shown, rows }
+        Tab { title, visible: Visible::Shown, rows, layout: Layout::default() }
     });
     Spreadsheet {
         id: ID.to_owned(),
         title: "Таблица магазина".to_owned(),
         tabs: tabs.collect(),
         sharing: Sharing::Anyone,
+        editing: Sharing::Anyone,
     }
 }
 

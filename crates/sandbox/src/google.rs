@@ -1,4 +1,5 @@
-//! The fake Google: a token endpoint for service accounts, and the part of Sheets v4 that reads tables.
+//! The fake Google: a token endpoint for service accounts, and the part of Sheets v4 that reads tables
+//! and appends rows to them.
 //!
 //! A test starts one, shares or withdraws a sheet, edits cells, orders faults, and counts the reads:
 //!
@@ -20,9 +21,13 @@
 
 mod a1;
 mod answer;
+mod append;
 mod call;
 pub mod control;
+mod grid;
 mod key;
+mod layout;
+mod mask;
 mod sheets;
 mod spreadsheet;
 mod token;
@@ -44,6 +49,7 @@ use crate::service::Service;
 pub use crate::service::orders::Order;
 
 pub use key::{KeyError, SERVICE_ACCOUNT_EMAIL, service_account_json};
+pub use layout::{Arrange, Layout};
 pub use spreadsheet::{Sharing, SheetError, Spreadsheet, Tab, Visible};
 pub use world::{Call, Seen};
 
@@ -56,8 +62,8 @@ pub struct GoogleConfig {
     pub listen: SocketAddr,
     /// The spreadsheets there are.
     pub spreadsheets: Vec<Spreadsheet>,
-    /// How many reads one service account may make in a minute; Google gives 60.
-    pub reads_per_minute: usize,
+    /// How many reads one service account may make.
+    pub quota: Quota,
     /// How long an access token is good.
     pub token_ttl: Duration,
     /// How long every answer takes.
@@ -66,12 +72,28 @@ pub struct GoogleConfig {
     pub clock: SandboxClock,
 }
 
+/// So many reads in any stretch of so long. Google gives 60 in a minute, and once gave 100 in 100 seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Quota {
+    /// So many.
+    pub reads: usize,
+    /// In so long.
+    pub within: Duration,
+}
+
+impl Quota {
+    /// So many in a minute.
+    pub const fn per_minute(reads: usize) -> Self {
+        Self { reads, within: Duration::from_secs(60) }
+    }
+}
+
 impl Default for GoogleConfig {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             spreadsheets: Vec::new(),
-            reads_per_minute: 60,
+            quota: Quota::per_minute(60),
             token_ttl: Duration::from_secs(3599),
             latency: Duration::ZERO,
             clock: SandboxClock::system(),
@@ -156,6 +178,14 @@ impl Google {
         self.world.state.change(|state| state.first()?.cell(tab, cell).map(str::to_owned))
     }
 
+    /// Merges, hides and notes on a tab of the first spreadsheet.
+    ///
+    /// # Errors
+    /// There is no such tab, or what is named is no cell or range.
+    pub fn arrange(&self, tab: &str, order: &Arrange) -> Result<(), SheetError> {
+        self.world.state.change(|state| state.first()?.arrange(tab, order))
+    }
+
     /// Puts a spreadsheet in place of the one with its id, or beside the others.
     pub fn put(&self, sheet: Spreadsheet) {
         self.world.state.change(|state| state.put(sheet));
@@ -167,6 +197,14 @@ impl Google {
     /// There is no such spreadsheet.
     pub fn share(&self, spreadsheet: &str, with: Sharing) -> Result<(), SheetError> {
         self.world.state.change(|state| state.find_mut(spreadsheet).map(|sheet| sheet.sharing = with))
+    }
+
+    /// Says who of those who may read a spreadsheet may write into it.
+    ///
+    /// # Errors
+    /// There is no such spreadsheet.
+    pub fn let_edit(&self, spreadsheet: &str, with: Sharing) -> Result<(), SheetError> {
+        self.world.state.change(|state| state.find_mut(spreadsheet).map(|sheet| sheet.editing = with))
     }
 
     /// Every token handed out so far is worth nothing from now on.
@@ -189,9 +227,9 @@ impl Google {
         self.world.state.change(|state| state.latency = latency);
     }
 
-    /// How many reads a minute are allowed from now on.
-    pub fn set_reads_per_minute(&self, reads: usize) {
-        self.world.state.change(|state| state.reads_per_minute = reads);
+    /// How many reads are allowed from now on.
+    pub fn set_quota(&self, quota: Quota) {
+        self.world.state.change(|state| state.quota = quota);
     }
 
     /// What was asked of it so far.

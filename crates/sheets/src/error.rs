@@ -1,9 +1,9 @@
-//! Why there is no table to answer from. Each variant is something else to do about it.
+//! Why there is no table to answer from, or why a row was not put into it. Each variant is something else to do about it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::catalog::SheetProblem;
+use domain::catalog::{CellRef, SheetProblem};
 
 /// Why there is no table to answer from.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -128,6 +128,54 @@ impl SheetsError {
             _ => Duration::from_secs(20),
         }
     }
+}
+
+/// Why a row was not put into a table.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AppendError {
+    /// It could not be read, which comes first, or Google did not do it.
+    #[error(transparent)]
+    Sheets(#[from] SheetsError),
+    /// We may read and not write.
+    #[error(
+        "the spreadsheet {sheet} may be read by {account}, but not written into: the seller opens it, Share, and makes \
+         this address an editor («Редактор»); a protected tab must be open to it too"
+    )]
+    NotEditor {
+        /// The spreadsheet's id.
+        sheet: String,
+        /// Whom to make an editor.
+        account: String,
+    },
+    /// There is nowhere to put a question.
+    #[error(
+        "the spreadsheet {sheet} has no table of questions: it needs a tab «FAQ» with the headers «Вопрос» and «Ответ»"
+    )]
+    NoFaqTable {
+        /// The spreadsheet's id.
+        sheet: String,
+    },
+    /// The question has an answer already, and another one.
+    #[error("the spreadsheet {sheet} answers this question otherwise, at {at}: the seller changes it there")]
+    AnsweredOtherwise {
+        /// The spreadsheet's id.
+        sheet: String,
+        /// The question's cell.
+        at: CellRef,
+    },
+    /// The texts are none that a row can have.
+    #[error("a question and its answer need words, and at most 2000 characters each")]
+    UnfitText,
+    /// The row was written where nobody will find it.
+    #[error(
+        "Google put the row into {range} of the spreadsheet {sheet}, beside the columns it belongs in: move it there"
+    )]
+    Misplaced {
+        /// The spreadsheet's id.
+        sheet: String,
+        /// Where it is.
+        range: String,
+    },
 }
 
 fn first(problems: &[SheetProblem]) -> String {

@@ -1,15 +1,19 @@
-//! Google Sheets itself: which tabs a spreadsheet has, and what is in them. One attempt each, each with its
-//! deadline.
+//! Google Sheets itself: which tabs a spreadsheet has, what is in them, and a row below the last. One attempt each,
+//! each with its deadline.
 //!
 //! Not here: when to ask ([`crate::refresh`]), and what the cells mean ([`crate::reading`]).
 
+mod grid;
 mod refusal;
 
 use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use google_sheets4::api::{BatchGetValuesResponse, Scope, Spreadsheet};
+use google_sheets4::api::{Scope, Spreadsheet, ValueRange};
+use google_sheets4::common;
+use google_sheets4::hyper::body::Bytes;
+use google_sheets4::hyper::{Request, header};
 use google_sheets4::hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use google_sheets4::hyper_util::client::legacy::Client;
 use google_sheets4::hyper_util::client::legacy::connect::HttpConnector;
@@ -18,7 +22,9 @@ use google_sheets4::yup_oauth2::ServiceAccountAuthenticator;
 use google_sheets4::yup_oauth2::authenticator::Authenticator;
 use google_sheets4::yup_oauth2::client::CustomHyperClientBuilder;
 use google_sheets4::{Result as Answer, Sheets as Hub};
+use serde_json::Value;
 use settings::SheetsSettings;
+use url::Url;
 
 use crate::error::SheetsError;
 use crate::key::Key;
@@ -32,13 +38,19 @@ type Connector = HttpsConnector<HttpConnector>;
 /// Google closes idle connections after some minutes without a word; we leave first.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// Reading is all we may: not even a mistake of ours can change a seller's table.
-const SCOPE: Scope = Scope::SpreadsheetReadonly;
+/// What a read asks leave for: not even a mistake of ours can change a seller's table by it.
+const READING: Scope = Scope::SpreadsheetReadonly;
+
+/// What only [`Google::append`] asks leave for.
+const WRITING: Scope = Scope::Spreadsheet;
+
+const USER_AGENT: &str = concat!("SaleSphere/", env!("CARGO_PKG_VERSION"));
 
 /// A client for one service account.
 pub(crate) struct Google {
     hub: Hub<Connector>,
     auth: Authenticator<Connector>,
+    base_url: Url,
     account: String,
     timeout: Duration,
 }
@@ -62,15 +74,16 @@ impl Google {
             .pool_idle_timeout(IDLE)
             .build(connector);
         let mut hub = Hub::new(client, auth.clone());
-        hub.user_agent(concat!("SaleSphere/", env!("CARGO_PKG_VERSION")).to_owned());
+        hub.user_agent(USER_AGENT.to_owned());
         hub.base_url(with_slash(settings.base_url.as_str()));
-        Ok(Self { hub, auth, account: key.account().to_owned(), timeout: settings.timeout })
+        let (base_url, account) = (settings.base_url.clone(), key.account().to_owned());
+        Ok(Self { hub, auth, base_url, account, timeout: settings.timeout })
     }
 
     /// The tabs that a person sees, in order. Tabs that hold a chart have no cells, and hidden ones are hidden
     /// for a reason.
     pub(crate) async fn tabs(&self, sheet: &str) -> Result<Vec<String>, Refusal> {
-        let spreadsheet = self.with_token(sheet, || self.ask_for_tabs(sheet).boxed()).await?;
+        let spreadsheet = self.with_token(sheet, READING, || self.ask_for_tabs(sheet).boxed()).await?;
         let shown = spreadsheet.sheets.unwrap_or_default().into_iter().filter_map(|sheet| sheet.properties);
         Ok(shown
             .filter(|tab| tab.hidden != Some(true) && tab.sheet_type.as_deref().is_none_or(|kind| kind == "GRID"))
@@ -78,39 +91,83 @@ impl Google {
             .collect())
     }
 
-    /// The cells of these tabs, in one read.
+    /// The cells of these tabs, in one read. A tab that was hidden since it was listed is left out.
     pub(crate) async fn cells(&self, sheet: &str, titles: &[String]) -> Result<Vec<Tab>, Refusal> {
-        let values = self.with_token(sheet, || self.ask_for_cells(sheet, titles).boxed()).await?;
-        let ranges = values.value_ranges.unwrap_or_default();
-        if ranges.len() != titles.len() {
-            let why = "the answer does not have all the tabs that were asked for";
-            return Err(Refusal::Error(self.unreadable(sheet, why.to_owned())));
-        }
-        let tabs = titles.iter().zip(ranges);
-        Ok(tabs.map(|(title, range)| Tab { title: title.clone(), rows: range.values.unwrap_or_default() }).collect())
+        let answer = self.with_token(sheet, READING, || self.ask_for_cells(sheet, titles).boxed()).await?;
+        let tabs = grid::tabs(&answer, titles);
+        tabs.map_err(|error| Refusal::Error(self.unreadable(sheet, refusal::broken(&error).to_owned())))
+    }
+
+    /// Puts a row below the table in `range` of a tab, from the table's first column on; nothing that is there is
+    /// written over. Where it came to stand.
+    pub(crate) async fn append(
+        &self,
+        sheet: &str,
+        tab: &str,
+        range: &str,
+        row: &[String],
+    ) -> Result<Option<String>, Refusal> {
+        let range = format!("{}!{range}", whole_tab(tab));
+        self.with_token(sheet, WRITING, || self.ask_to_append(sheet, &range, row).boxed()).await
     }
 
     async fn ask_for_tabs(&self, sheet: &str) -> Result<Spreadsheet, Refusal> {
         let mut watch = Watch::default();
         let call = self.hub.spreadsheets().get(sheet).param("fields", "sheets.properties");
-        let answer = self.in_time(call.add_scope(SCOPE).delegate(&mut watch).doit()).await;
+        let answer = self.in_time(call.add_scope(READING).delegate(&mut watch).doit()).await;
         self.judge(sheet, &watch, answer)
     }
 
-    async fn ask_for_cells(&self, sheet: &str, titles: &[String]) -> Result<BatchGetValuesResponse, Refusal> {
+    /// The library's own call would read the answer into types that are far too large, see [`grid`].
+    async fn ask_for_cells(&self, sheet: &str, titles: &[String]) -> Result<Bytes, Refusal> {
+        let mut url = self.base_url.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(["v4", "spreadsheets", sheet]);
+        }
+        let ranges = titles.iter().map(|title| ("ranges", whole_tab(title)));
+        url.query_pairs_mut()
+            .append_pair("fields", grid::FIELDS)
+            .append_pair("prettyPrint", "false")
+            .extend_pairs(ranges);
+        let answer = tokio::time::timeout(self.timeout, self.get(sheet, &url)).await;
+        answer.unwrap_or_else(|_| Err(Refusal::Error(self.unreadable(sheet, self.late()))))
+    }
+
+    async fn get(&self, sheet: &str, url: &Url) -> Result<Bytes, Refusal> {
+        let unreadable = |why: String| Refusal::Error(self.unreadable(sheet, why));
+        let token = self.auth.token(&[READING.as_ref()]).await;
+        let token = token.map_err(|error| Refusal::Error(refusal::token(sheet, &self.account, &error)))?;
+        let mut request = Request::get(url.as_str()).header(header::USER_AGENT, USER_AGENT);
+        if let Some(token) = token.token() {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(common::to_body::<Bytes>(None)).map_err(|error| unreadable(error.to_string()))?;
+        let response = self.hub.client.request(request).await.map_err(|error| unreadable(runtime::chain(&error)))?;
+        let watch = Watch::of(&response);
+        let is_good = response.status().is_success();
+        let body = common::to_bytes(response.into_body())
+            .await
+            .ok_or_else(|| unreadable("the answer broke off".to_owned()))?;
+        if is_good {
+            Ok(body)
+        } else {
+            Err(watch.refused(sheet, &self.account, &serde_json::from_slice(&body).unwrap_or_default()))
+        }
+    }
+
+    async fn ask_to_append(&self, sheet: &str, range: &str, row: &[String]) -> Result<Option<String>, Refusal> {
         let mut watch = Watch::default();
-        // A number as a number whatever its format; but a date as it looks, for Sheets makes one of «5-7».
-        let mut call = self
+        let values = vec![row.iter().cloned().map(Value::String).collect()];
+        let values = ValueRange { values: Some(values), ..ValueRange::default() };
+        // As it is: a text that begins with «=» is no formula, and «5-7» no date.
+        let call = self
             .hub
             .spreadsheets()
-            .values_batch_get(sheet)
-            .value_render_option("UNFORMATTED_VALUE")
-            .date_time_render_option("FORMATTED_STRING");
-        for title in titles {
-            call = call.add_ranges(&whole_tab(title));
-        }
-        let answer = self.in_time(call.add_scope(SCOPE).delegate(&mut watch).doit()).await;
-        self.judge(sheet, &watch, answer)
+            .values_append(values, sheet, &in_a_path(range))
+            .value_input_option("RAW")
+            .insert_data_option("INSERT_ROWS");
+        let answer = self.in_time(call.add_scope(WRITING).delegate(&mut watch).doit()).await;
+        Ok(self.judge(sheet, &watch, answer)?.updates.and_then(|updates| updates.updated_range))
     }
 
     /// Makes a call, and once more with a new token if Google does not know the old one any more: it may have been
@@ -118,13 +175,14 @@ impl Google {
     async fn with_token<'a, T>(
         &self,
         sheet: &str,
+        scope: Scope,
         call: impl Fn() -> BoxFuture<'a, Result<T, Refusal>> + Send,
     ) -> Result<T, Refusal> {
         let first = call().await;
         if !matches!(first, Err(Refusal::Token { .. })) {
             return first;
         }
-        let renewed = tokio::time::timeout(self.timeout, self.auth.force_refreshed_token(&[SCOPE.as_ref()])).await;
+        let renewed = tokio::time::timeout(self.timeout, self.auth.force_refreshed_token(&[scope.as_ref()])).await;
         match renewed {
             Ok(Ok(token)) if token.token().is_some() => call().await,
             // The library takes an error's JSON for a token that is empty, keeps it and sends it.
@@ -161,6 +219,15 @@ fn whole_tab(title: &str) -> String {
     format!("'{}'", title.replace('\'', "''"))
 }
 
+/// As a part of an address: the library puts a range there as it is.
+fn in_a_path(range: &str) -> String {
+    let mut url = Url::parse("http://sheet").expect("a constant");
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.push(range);
+    }
+    url.path().trim_start_matches('/').to_owned()
+}
+
 fn with_slash(base_url: &str) -> String {
     if base_url.ends_with('/') { base_url.to_owned() } else { format!("{base_url}/") }
 }
@@ -189,13 +256,22 @@ fn trusting_nobody() -> rustls::ClientConfig {
 
 #[cfg(test)]
 mod tests {
-    use super::whole_tab;
+    use super::{in_a_path, whole_tab};
 
     #[test]
     fn a_tab_is_asked_for_whole_whatever_it_is_called() {
         for (title, range) in [("Товары", "'Товары'"), ("A1", "'A1'"), ("it's", "'it''s'"), ("a!b/c?", "'a!b/c?'")]
         {
             assert_eq!(whole_tab(title), range);
+        }
+    }
+
+    #[test]
+    fn a_range_in_an_address_ends_where_it_should() {
+        for (range, path) in
+            [("'A'!A1:B2", "'A'!A1:B2"), ("'a/b?c#d %'!A1", "'a%2Fb%3Fc%23d%20%25'!A1"), ("Ф", "%D0%A4")]
+        {
+            assert_eq!(in_a_path(range), path);
         }
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! Not here: what is answered from it. The `google-sheets4` library is known to this room only.
 
+mod append;
 mod error;
 mod google;
 mod key;
@@ -13,8 +14,9 @@ mod reading;
 mod refresh;
 mod slot;
 
-pub use error::SheetsError;
-pub use reading::{Tab, read};
+pub use append::FaqRow;
+pub use error::{AppendError, SheetsError};
+pub use reading::{Layout, Merge, Tab, read};
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -24,12 +26,12 @@ use domain::clock::SharedClock;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use settings::{SellerSettings, SheetsSettings};
-use store::Store;
+use store::{CatalogState, Store};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use key::Key;
-use refresh::{Reader, SKEW_MS};
+use refresh::{Listing, Reader, SKEW_MS};
 use slot::{Flight, Slot, Slots, Table, held};
 
 /// How long an asker waits for a newer copy when an older one would do: a slow Google must not use up the time
@@ -88,7 +90,25 @@ impl Sheets {
     /// Why it could not be read, see [`SheetsError`].
     pub fn read_now(&self, seller: &SellerSettings) -> BoxFuture<'static, Result<Arc<CatalogSnapshot>, SheetsError>> {
         let (inner, table) = (Arc::clone(&self.0), Table::of(seller));
-        async move { inner.reader.read(&table).await }.boxed()
+        async move { inner.reader.read(&table, Listing::Anew).await }.boxed()
+    }
+
+    /// Puts a question and its answer below the last row of the seller's table of questions, where they are not there
+    /// yet. The only call that asks Google for the right to write. From now on no older copy counts as fresh, in any
+    /// worker. Doing it again does no harm.
+    ///
+    /// # Errors
+    /// Why it was not done, see [`AppendError`]; [`AppendError::NotEditor`] names whom the seller has to make an
+    /// editor.
+    pub fn append_faq(
+        &self,
+        seller: &SellerSettings,
+        question: &str,
+        answer: &str,
+    ) -> BoxFuture<'static, Result<FaqRow, AppendError>> {
+        let (inner, table) = (Arc::clone(&self.0), Table::of(seller));
+        let (question, answer) = (question.to_owned(), answer.to_owned());
+        async move { inner.reader.append_faq(&table, &question, &answer).await }.boxed()
     }
 
     /// The e-mail with which sellers share their spreadsheets.
@@ -120,15 +140,15 @@ impl Inner {
     async fn snapshot(self: Arc<Self>, table: &Table) -> Result<Arc<CatalogSnapshot>, SheetsError> {
         let slot = self.slots.get(table);
         let known = self.newest_copy(&slot, table).await;
-        if let Some(copy) = known.as_ref().filter(|copy| self.age(copy) < self.fresh) {
+        if let Some(copy) = known.as_ref().filter(|copy| self.is_fresh(&slot, copy)) {
             if self.age(copy) > self.fresh / 5 * 4 {
                 // Whether it works will be seen when the copy is no longer fresh.
-                let _under_way = self.refresh(&slot, table);
+                let _under_way = self.refresh(&slot, table, Listing::Ahead);
             }
             return Ok(self.serve(table, copy, "copy"));
         }
         let spare = known.as_ref().filter(|copy| self.age(copy) <= self.stale);
-        let read = match self.refresh(&slot, table) {
+        let read = match self.refresh(&slot, table, Listing::Waited) {
             Err(failed) => Err(failed),
             Ok(flight) => {
                 let patience = if spare.is_some() { PATIENCE } else { self.timeout };
@@ -152,11 +172,11 @@ impl Inner {
     async fn newest_copy(&self, slot: &Mutex<Slot>, table: &Table) -> Option<Arc<CatalogSnapshot>> {
         let latest_ms = self.clock.now_ms() + SKEW_MS;
         let mine = held(slot).copy.clone().filter(|copy| copy.read_at_ms <= latest_ms);
-        let shared = self.store.catalog_version(&table.seller).await.unwrap_or_else(|error| {
+        let state = self.store.catalog_state(&table.seller).await.unwrap_or_else(|error| {
             tracing::debug!(error = %runtime::chain(&error), "no word of the shared copy of the table");
-            None
+            CatalogState::default()
         });
-        let shared = shared.filter(|shared| table.has(&shared.version) && shared.read_at_ms <= latest_ms);
+        let shared = state.copy.filter(|shared| table.has(&shared.version) && shared.read_at_ms <= latest_ms);
         let copy = match (mine, shared) {
             (mine, None) => mine,
             (Some(mine), Some(shared)) if shared.read_at_ms <= mine.read_at_ms => Some(mine),
@@ -166,6 +186,7 @@ impl Inner {
             (mine, Some(_)) => self.shared_copy(table).await.or(mine),
         };
         let mut known = held(slot);
+        known.changed_ms = known.changed_ms.max(state.changed_at_ms.filter(|changed| *changed <= latest_ms));
         // A refresh may have ended while Redis was asked.
         let newer = |own: &&Arc<CatalogSnapshot>| {
             own.read_at_ms <= latest_ms && copy.as_ref().is_none_or(|copy| copy.read_at_ms < own.read_at_ms)
@@ -185,7 +206,12 @@ impl Inner {
     }
 
     /// The refresh of this table: the one under way, or a new one unless the last failed a moment ago.
-    fn refresh(self: &Arc<Self>, slot: &Arc<Mutex<Slot>>, table: &Table) -> Result<Flight, SheetsError> {
+    fn refresh(
+        self: &Arc<Self>,
+        slot: &Arc<Mutex<Slot>>,
+        table: &Table,
+        listing: Listing,
+    ) -> Result<Flight, SheetsError> {
         let mut known = held(slot);
         if let Some(flight) = known.flight.as_ref().filter(|flight| flight.peek().is_none()) {
             return Ok(flight.clone());
@@ -202,7 +228,7 @@ impl Inner {
         while refreshes.try_join_next().is_some() {}
         refreshes.spawn(async move {
             let known_ms = held(&slot).copy.as_ref().map(|copy| copy.read_at_ms);
-            let read = inner.reader.refresh(&table, known_ms).await;
+            let read = inner.reader.refresh(&table, known_ms, listing).await;
             inner.note(&slot, &table, &read);
             // Nobody may be waiting any more; the copy is there for the next.
             let _nobody = tell.send(read);
@@ -234,6 +260,12 @@ impl Inner {
         let age = self.age(copy).as_secs_f64();
         metrics::gauge!("sheets_snapshot_age_seconds", "seller" => table.seller.to_string()).set(age);
         Arc::clone(copy)
+    }
+
+    /// Whether the copy is young, and no older than what we ourselves wrote into the table.
+    fn is_fresh(&self, slot: &Mutex<Slot>, copy: &CatalogSnapshot) -> bool {
+        let changed_ms = held(slot).changed_ms;
+        self.age(copy) < self.fresh && changed_ms.is_none_or(|changed| changed <= copy.read_at_ms)
     }
 
     fn age(&self, copy: &CatalogSnapshot) -> Duration {

@@ -49,6 +49,8 @@ pub(crate) type Flight = Shared<BoxFuture<'static, Result<Arc<CatalogSnapshot>, 
 pub(crate) struct Slot {
     /// The copy at hand.
     pub(crate) copy: Option<Arc<CatalogSnapshot>>,
+    /// When we wrote into the table, in milliseconds since 1970: a copy that is older does not have it.
+    pub(crate) changed_ms: Option<i64>,
     /// The refresh under way.
     pub(crate) flight: Option<Flight>,
     /// Why the last refresh failed, and until when (milliseconds since 1970) none is tried again.

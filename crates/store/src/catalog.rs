@@ -22,6 +22,15 @@ pub struct CatalogVersion {
     pub read_at_ms: i64,
 }
 
+/// What is known of the shared copy without it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogState {
+    /// Which copy there is.
+    pub copy: Option<CatalogVersion>,
+    /// When we last wrote into the table itself, in milliseconds since 1970: a copy read before is not fresh.
+    pub changed_at_ms: Option<i64>,
+}
+
 /// The right to read one seller's table. Goes by itself after its time, should its holder die.
 #[derive(Debug)]
 #[must_use = "give it back with `release_refresh_lock`, or nobody reads until its time is over"]
@@ -36,16 +45,34 @@ static RELEASE: LazyLock<Script> = LazyLock::new(|| {
 });
 
 impl Store {
-    /// Which copy of the table there is.
+    /// Which copy of the table there is, and since when it is not fresh any more.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
-    pub async fn catalog_version(&self, seller: &SellerId) -> Result<Option<CatalogVersion>, StoreError> {
+    pub async fn catalog_state(&self, seller: &SellerId) -> Result<CatalogState, StoreError> {
         let mut get = cmd("HMGET");
-        get.arg(CATALOG.seller(seller)).arg("version").arg("read_at");
-        let (version, read_at_ms): (Option<String>, Option<i64>) =
+        get.arg(CATALOG.seller(seller)).arg("version").arg("read_at").arg("changed_at");
+        let (version, read_at_ms, changed_at_ms): (Option<String>, Option<i64>, Option<i64>) =
             self.redis.run("ask which copy of the table there is", get).await?;
-        Ok(version.zip(read_at_ms).map(|(version, read_at_ms)| CatalogVersion { version, read_at_ms }))
+        let copy = version.zip(read_at_ms).map(|(version, read_at_ms)| CatalogVersion { version, read_at_ms });
+        Ok(CatalogState { copy, changed_at_ms })
+    }
+
+    /// Tells everybody that the table was changed at `changed_at_ms`, for as long as a copy may live.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] if Redis does not answer.
+    pub async fn outdate_catalog(
+        &self,
+        seller: &SellerId,
+        changed_at_ms: i64,
+        ttl: Duration,
+    ) -> Result<(), StoreError> {
+        let key = CATALOG.seller(seller);
+        let mut pipe = redis::pipe();
+        pipe.cmd("HSET").arg(&key).arg("changed_at").arg(changed_at_ms);
+        pipe.cmd("PEXPIRE").arg(&key).arg(millis(ttl));
+        self.redis.run_all("tell that the table was changed", pipe).await
     }
 
     /// The copy of the table.

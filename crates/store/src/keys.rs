@@ -73,7 +73,7 @@ pub const CATALOG: Kind = Kind {
     name: "catalog",
     of: "seller",
     redis_type: "hash",
-    holds: "version, read_at in ms since 1970, and body, the snapshot as JSON",
+    holds: "version, read_at in ms since 1970, and body, the snapshot as JSON; changed_at, when we wrote into the table",
     lives: "as long as the sheet's copy may be served",
 };
 
@@ -91,8 +91,8 @@ pub const SHEET_TABS: Kind = Kind {
     name: "sheet-tabs",
     of: "spreadsheet",
     redis_type: "string",
-    holds: "the names of the tabs that are read; JSON",
-    lives: "some minutes after they were listed",
+    holds: "the names of the tabs that are read, and when they were listed; JSON",
+    lives: "a month after they were listed",
 };
 
 /// The reads of one service account.

@@ -28,11 +28,12 @@ mod sent;
 mod tabs;
 mod takeover;
 
-pub use catalog::{CatalogVersion, RefreshLock};
+pub use catalog::{CatalogState, CatalogVersion, RefreshLock};
 pub use chat::ChatInfo;
 pub use duty::Duty;
 pub use error::StoreError;
 pub use reads::ReadPermit;
+pub use tabs::SheetTabs;
 pub use takeover::{TakenBy, Takeover};
 
 use connection::Connection;

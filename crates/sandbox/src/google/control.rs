@@ -5,7 +5,8 @@
 //! | `GET /sandbox/state?since=<version>` | | spreadsheets, counters, the last calls, open orders; with `since`, waits up to 25 s for something newer |
 //! | `GET /sandbox/service-account.json` | | a fresh throw-away key file for the address it was asked at |
 //! | `POST /sandbox/cell` | `{"tab","cell","text"}`, `"spreadsheet"` unless it is the first | `{"ok":true}` |
-//! | `POST /sandbox/share` | `{"spreadsheet","with":"anyone"}`, `"nobody"` or `{"with":["e-mail"]}` | `{"ok":true}` |
+//! | `POST /sandbox/arrange` | `{"tab"}` with what to merge, hide and note, as in [`Arrange`]; `"spreadsheet"` unless it is the first | `{"ok":true}` |
+//! | `POST /sandbox/share` | `{"spreadsheet","with":"anyone"}`, `"nobody"` or `{"with":["e-mail"]}`; with `"role":"writer"`, who of them may write | `{"ok":true}` |
 //! | `POST /sandbox/quota` | `{"reads_per_minute"}` | `{"ok":true}` |
 //! | `POST /sandbox/latency` | `{"ms"}` | `{"ok":true}` |
 //! | `POST /sandbox/expire-tokens` | | `{"ok":true}` |
@@ -26,9 +27,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::key::service_account_json;
+use super::layout::Arrange;
 use super::spreadsheet::{Sharing, SheetError};
 use super::world::{State, World};
-use super::{Fault, Order};
+use super::{Fault, Order, Quota};
 use crate::service::control::{Asked, Since, control, done, mistake};
 
 pub(super) fn router(world: Arc<World>) -> Router {
@@ -36,6 +38,7 @@ pub(super) fn router(world: Arc<World>) -> Router {
         .route("/state", get(state))
         .route("/service-account.json", get(key_file))
         .route("/cell", post(cell))
+        .route("/arrange", post(arrange))
         .route("/share", post(share))
         .route("/quota", post(quota))
         .route("/latency", post(latency))
@@ -51,7 +54,7 @@ async fn state(Shared(world): Shared<Arc<World>>, Query(since): Query<Since>) ->
         json!({
             "version": world.state.version(),
             "spreadsheets": state.spreadsheets,
-            "reads_per_minute": state.reads_per_minute,
+            "quota": state.quota,
             "latency_ms": u64::try_from(state.latency.as_millis()).unwrap_or(u64::MAX),
             "seen": state.seen,
             "orders": world.orders.open(),
@@ -81,32 +84,56 @@ struct Cell {
 
 async fn cell(Shared(world): Shared<Arc<World>>, Asked(body): Asked<Cell>) -> Response {
     let text = body.text.as_str().map_or_else(|| body.text.to_string(), str::to_owned);
-    finish(world.state.change(|state| {
-        let sheet = match &body.spreadsheet {
-            Some(id) => state.find_mut(id)?,
-            None => state.first()?,
-        };
-        sheet.set_cell(&body.tab, &body.cell, &text)
-    }))
+    finish(world.state.change(|state| state.pick(body.spreadsheet.as_deref())?.set_cell(&body.tab, &body.cell, &text)))
+}
+
+#[derive(Deserialize)]
+struct Arranged {
+    spreadsheet: Option<String>,
+    tab: String,
+    #[serde(flatten)]
+    order: Arrange,
+}
+
+async fn arrange(Shared(world): Shared<Arc<World>>, Asked(body): Asked<Arranged>) -> Response {
+    finish(world.state.change(|state| state.pick(body.spreadsheet.as_deref())?.arrange(&body.tab, &body.order)))
 }
 
 #[derive(Deserialize)]
 struct Share {
     spreadsheet: String,
     with: Sharing,
+    #[serde(default)]
+    role: Role,
+}
+
+/// What is shared, by Google Drive's names.
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+enum Role {
+    #[default]
+    Reader,
+    Writer,
 }
 
 async fn share(Shared(world): Shared<Arc<World>>, Asked(body): Asked<Share>) -> Response {
-    finish(world.state.change(|state| state.find_mut(&body.spreadsheet).map(|sheet| sheet.sharing = body.with)))
+    finish(world.state.change(|state| {
+        let sheet = state.find_mut(&body.spreadsheet)?;
+        match body.role {
+            Role::Reader => sheet.sharing = body.with,
+            Role::Writer => sheet.editing = body.with,
+        }
+        Ok(())
+    }))
 }
 
 #[derive(Deserialize)]
-struct Quota {
+struct Reads {
     reads_per_minute: usize,
 }
 
-async fn quota(Shared(world): Shared<Arc<World>>, Asked(body): Asked<Quota>) -> Response {
-    world.state.change(|state| state.reads_per_minute = body.reads_per_minute);
+async fn quota(Shared(world): Shared<Arc<World>>, Asked(body): Asked<Reads>) -> Response {
+    world.state.change(|state| state.quota = Quota::per_minute(body.reads_per_minute));
     done()
 }
 

@@ -1,6 +1,5 @@
 //! Sheets v4: reading ranges, listing tabs, appending rows.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
@@ -9,13 +8,14 @@ use axum::extract::{ConnectInfo, Path, RawQuery, State as Shared};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::a1;
 use super::answer::{Refusal, Status};
+use super::append::{self, Insert, Rows};
 use super::call::{answer, caller};
-use super::spreadsheet::{Render, Spreadsheet, Tab, Visible};
+use super::grid::Wanted;
+use super::spreadsheet::{Render, Spreadsheet};
 use super::world::{State, World};
 use crate::server::Wire;
 
@@ -29,7 +29,7 @@ pub(super) fn router() -> Router<Arc<World>> {
     Router::new()
         .route("/v4/spreadsheets/{id}", get(tabs))
         .route("/v4/spreadsheets/{id}/values:batchGet", get(batch_get))
-        .route("/v4/spreadsheets/{id}/values/{range}", get(read_one).post(append))
+        .route("/v4/spreadsheets/{id}/values/{range}", get(read_one).post(append_rows))
 }
 
 /// What is asked, besides the path.
@@ -94,26 +94,18 @@ async fn tabs(
     query: RawQuery,
 ) -> Response {
     let asked = Asked::new(headers, query);
-    answer(&world, &wire, "sheet", vec![id.clone()], move |state, now_ms| {
+    let ranges = asked.all("ranges");
+    let about = std::iter::once(id.clone()).chain(ranges.clone()).collect();
+    let wanted = Wanted::new(ranges, asked.one("fields"), asked.one("includeGridData"));
+    let call = if wanted.as_ref().is_ok_and(Wanted::cells) { "read" } else { "sheet" };
+    answer(&world, &wire, call, about, move |state, now_ms| {
         let sheet = open_to_read(state, &id, &asked, now_ms)?;
-        let tabs: Vec<Value> = sheet.tabs.iter().enumerate().map(|(index, tab)| properties(index, tab)).collect();
-        let mut body = json!({"sheets": tabs});
-        if asked.one("fields").is_none() {
-            body["spreadsheetId"] = json!(id);
-            body["properties"] = json!({"title": sheet.title, "locale": "ru_RU", "timeZone": "Europe/Moscow"});
-        }
-        Ok(body)
+        wanted?.of(sheet)
     })
     .await
 }
 
-#[derive(Deserialize)]
-struct Rows {
-    #[serde(default)]
-    values: Vec<Vec<Value>>,
-}
-
-async fn append(
+async fn append_rows(
     Shared(world): Shared<Arc<World>>,
     ConnectInfo(wire): ConnectInfo<Wire>,
     Path((id, action)): Path<(String, String)>,
@@ -129,10 +121,14 @@ async fn append(
         if !matches!(asked.one("valueInputOption"), Some("RAW" | "USER_ENTERED")) {
             return Err(Refusal::bad("'valueInputOption' is required but not specified"));
         }
+        let insert = match asked.one("insertDataOption") {
+            None | Some("OVERWRITE") => Insert::Nothing,
+            Some("INSERT_ROWS") => Insert::Rows,
+            Some(other) => return Err(invalid_value("insert_data_option", other)),
+        };
         let rows: Rows = serde_json::from_slice(&body)
             .map_err(|error| Refusal::bad(format!("Invalid JSON payload received. {error}")))?;
-        let sheet = open(state, &id, &asked, now_ms, &WRITE_SCOPES)?;
-        append_rows(sheet, range, &rows.values)
+        append::append(open_to_write(state, &id, &asked, now_ms)?, range, &rows, insert)
     })
     .await
 }
@@ -143,6 +139,21 @@ fn open_to_read<'a>(state: &'a mut State, id: &str, asked: &Asked, now_ms: i64) 
     open(state, id, asked, now_ms, &READ_SCOPES).map(|sheet| &*sheet)
 }
 
+fn open_to_write<'a>(
+    state: &'a mut State,
+    id: &str,
+    asked: &Asked,
+    now_ms: i64,
+) -> Result<&'a mut Spreadsheet, Refusal> {
+    let email = caller(state, &asked.headers, now_ms)?.email.clone();
+    let sheet = open(state, id, asked, now_ms, &WRITE_SCOPES)?;
+    if sheet.editing.includes(&email) { Ok(sheet) } else { Err(denied("The caller does not have permission")) }
+}
+
+fn denied(why: &str) -> Refusal {
+    Refusal::new(Status::PermissionDenied, why)
+}
+
 /// The spreadsheet, if the caller may have it.
 fn open<'a>(
     state: &'a mut State,
@@ -151,7 +162,6 @@ fn open<'a>(
     now_ms: i64,
     scopes: &[&str],
 ) -> Result<&'a mut Spreadsheet, Refusal> {
-    let denied = |why: &str| Refusal::new(Status::PermissionDenied, why);
     let grant = caller(state, &asked.headers, now_ms)?.clone();
     if !grant.allows(scopes) {
         return Err(denied("Request had insufficient authentication scopes."));
@@ -196,54 +206,4 @@ fn turned(rows: &[Vec<Value>]) -> Vec<Vec<Value>> {
             rows[..deepest].iter().map(|row| row.get(column).cloned().unwrap_or_else(|| json!(""))).collect()
         })
         .collect()
-}
-
-fn append_rows(sheet: &mut Spreadsheet, range: &str, rows: &[Vec<Value>]) -> Result<Value, Refusal> {
-    let unparsed = || Refusal::bad(format!("Unable to parse range: {range}"));
-    let id = sheet.id.clone();
-    let title = sheet.range(range).map(|(tab, _)| tab.title.clone()).ok_or_else(unparsed)?;
-    let tab = sheet.tab_mut(&title).ok_or_else(unparsed)?;
-    let filled = tab.rows.iter().rposition(|row| row.iter().any(|text| !text.is_empty())).map_or(0, |last| last + 1);
-    tab.rows.truncate(filled);
-    let cells = |row: &Vec<Value>| row.iter().map(typed).collect::<Vec<_>>();
-    tab.rows.extend(rows.iter().map(cells));
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let last = (filled + rows.len()).saturating_sub(1);
-    let area = a1::Area { first: (filled, 0), last_row: Some(last), last_column: Some(columns.saturating_sub(1)) };
-    Ok(json!({
-        "spreadsheetId": id,
-        "updates": {
-            "spreadsheetId": id,
-            "updatedRange": a1::write(&title, area, last + 1, columns),
-            "updatedRows": rows.len(),
-            "updatedColumns": columns,
-            "updatedCells": rows.iter().map(Vec::len).sum::<usize>(),
-        }
-    }))
-}
-
-fn typed(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "TRUE".to_owned(),
-        Value::Bool(false) => "FALSE".to_owned(),
-        other => other.to_string(),
-    }
-}
-
-fn properties(index: usize, tab: &Tab) -> Value {
-    let (rows, columns) = tab.grid();
-    let mut properties: HashMap<&str, Value> = HashMap::from([
-        ("sheetId", json!(index)),
-        ("title", json!(tab.title)),
-        ("index", json!(index)),
-        ("sheetType", json!("GRID")),
-        ("gridProperties", json!({"rowCount": rows, "columnCount": columns})),
-    ]);
-    // Google leaves out what is false.
-    if tab.visible == Visible::Hidden {
-        properties.insert("hidden", json!(true));
-    }
-    json!({"properties": properties})
 }

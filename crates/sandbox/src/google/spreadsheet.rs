@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::a1::{self, Area};
+use super::layout::{Arrange, Layout};
 
 /// A spreadsheet.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -18,9 +19,11 @@ pub struct Spreadsheet {
     pub tabs: Vec<Tab>,
     /// Who may read it.
     pub sharing: Sharing,
+    /// Who of those may write into it.
+    pub editing: Sharing,
 }
 
-/// Who may read a spreadsheet.
+/// Who may read a spreadsheet, or write into it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sharing {
@@ -51,6 +54,8 @@ pub struct Tab {
     pub visible: Visible,
     /// The cells by row, as they were typed; rows may differ in length.
     pub rows: Vec<Vec<String>>,
+    /// What is merged, hidden and noted.
+    pub layout: Layout,
 }
 
 /// Whether a tab is seen in the browser.
@@ -83,16 +88,29 @@ const COLUMNS: usize = 26;
 
 impl Spreadsheet {
     /// A spreadsheet anyone may read, from text like `data/sheet.toml`: `[[tab]] name = "…" rows = [["…", 1], …]`,
-    /// with `hidden = true` where a tab is hidden.
+    /// with `hidden = true` where a tab is hidden, and its layout as in [`Arrange`]: `layout = {hide_rows = [3]}`.
     ///
     /// # Errors
     /// The text is not such a file.
     pub fn from_toml(id: &str, text: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(text)?;
-        let tabs = file.tab.into_iter().map(TabFile::into_tab).collect();
+        let tabs = file.tab.into_iter().map(TabFile::into_tab).collect::<Result<_, _>>();
         Ok(Self {
-            id: id.to_owned(), title: "Таблица магазина".to_owned(), tabs, sharing: Sharing::Anyone
+            id: id.to_owned(),
+            title: "Таблица магазина".to_owned(),
+            tabs: tabs.map_err(serde::de::Error::custom)?,
+            sharing: Sharing::Anyone,
+            editing: Sharing::Anyone,
         })
+    }
+
+    /// Merges, hides and notes.
+    ///
+    /// # Errors
+    /// There is no such tab, or what is named is no cell or range.
+    pub fn arrange(&mut self, tab: &str, order: &Arrange) -> Result<(), SheetError> {
+        let tab = self.tab_mut(tab).ok_or_else(|| SheetError::NoTab(tab.to_owned()))?;
+        tab.layout.arrange(order, &mut tab.rows)
     }
 
     /// Writes into a cell named like `D2`. An empty text empties it.
@@ -101,16 +119,8 @@ impl Spreadsheet {
     /// There is no such tab, or that is no cell.
     pub fn set_cell(&mut self, tab: &str, cell: &str, text: &str) -> Result<(), SheetError> {
         let (row, column) = a1::cell(cell).ok_or_else(|| SheetError::NotACell(cell.to_owned()))?;
-        let found = self.tabs.iter_mut().find(|found| found.title == tab);
-        let rows = &mut found.ok_or_else(|| SheetError::NoTab(tab.to_owned()))?.rows;
-        if rows.len() <= row {
-            rows.resize(row + 1, Vec::new());
-        }
-        let cells = &mut rows[row];
-        if cells.len() <= column {
-            cells.resize(column + 1, String::new());
-        }
-        text.clone_into(&mut cells[column]);
+        let found = self.tab_mut(tab).ok_or_else(|| SheetError::NoTab(tab.to_owned()))?;
+        found.put(row, column, text.to_owned());
         Ok(())
     }
 
@@ -149,6 +159,17 @@ impl Tab {
         (self.rows.len().max(ROWS), widest.max(COLUMNS))
     }
 
+    pub(super) fn put(&mut self, row: usize, column: usize, text: String) {
+        if self.rows.len() <= row {
+            self.rows.resize(row + 1, Vec::new());
+        }
+        let cells = &mut self.rows[row];
+        if cells.len() <= column {
+            cells.resize(column + 1, String::new());
+        }
+        cells[column] = text;
+    }
+
     /// The cells of an area by row, without the empty ones at the end of a row and the empty rows at the end.
     pub(super) fn cells(&self, area: Area, render: Render) -> Vec<Vec<Value>> {
         let last_row = area.last_row.map_or(self.rows.len(), |last| (last + 1).min(self.rows.len()));
@@ -178,7 +199,7 @@ pub(super) enum Render {
 }
 
 impl Render {
-    fn cell(self, text: &str) -> Value {
+    pub(super) fn cell(self, text: &str) -> Value {
         match self {
             Self::Formatted => json!(text),
             Self::Unformatted => unformatted(text),
@@ -216,12 +237,17 @@ struct TabFile {
     #[serde(default)]
     hidden: bool,
     rows: Vec<Vec<toml::Value>>,
+    #[serde(default)]
+    layout: Arrange,
 }
 
 impl TabFile {
-    fn into_tab(self) -> Tab {
-        let rows = self.rows.into_iter().map(|row| row.iter().map(typed).collect()).collect();
-        Tab { title: self.name, visible: if self.hidden { Visible::Hidden } else { Visible::Shown }, rows }
+    fn into_tab(self) -> Result<Tab, SheetError> {
+        let mut rows: Vec<Vec<String>> = self.rows.into_iter().map(|row| row.iter().map(typed).collect()).collect();
+        let mut layout = Layout::default();
+        layout.arrange(&self.layout, &mut rows)?;
+        let visible = if self.hidden { Visible::Hidden } else { Visible::Shown };
+        Ok(Tab { title: self.name, visible, rows, layout })
     }
 }
 

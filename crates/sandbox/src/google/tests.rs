@@ -1,5 +1,7 @@
 //! The fake Google against the shapes of Google's own pages, over plain HTTP.
 
+mod layout;
+
 use base64::Engine;
 use base64::engine::general_purpose::{URL_SAFE, URL_SAFE_NO_PAD};
 use reqwest::{Client, StatusCode};
@@ -9,7 +11,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 use super::{
-    DEMO_SHEET_ID, Fault, Google, GoogleConfig, Order, SERVICE_ACCOUNT_EMAIL, Sharing, Tab, service_account_json,
+    Arrange, DEMO_SHEET_ID, Fault, Google, GoogleConfig, Layout, Order, Quota, SERVICE_ACCOUNT_EMAIL, Sharing, Tab,
+    service_account_json,
 };
 use crate::clock::SandboxClock;
 use crate::google::spreadsheet::Visible;
@@ -176,7 +179,12 @@ async fn refusals_have_googles_shape() {
 async fn the_tabs_are_listed_with_their_titles_and_the_hidden_ones_marked() {
     let program = Program::new().await;
     let mut sheet = GoogleConfig::demo().spreadsheets.remove(0);
-    sheet.tabs.push(Tab { title: "Черновик".to_owned(), visible: Visible::Hidden, rows: Vec::new() });
+    sheet.tabs.push(Tab {
+        title: "Черновик".to_owned(),
+        visible: Visible::Hidden,
+        rows: Vec::new(),
+        layout: Layout::default(),
+    });
     program.google.put(sheet);
     let token = program.token(READ_SCOPE).await;
     let (status, body) = program.get(&token, DEMO_SHEET_ID, &[("fields", "sheets.properties")]).await;
@@ -231,7 +239,7 @@ async fn a_cell_changed_is_read_changed() {
 #[tokio::test]
 async fn a_minute_has_so_many_reads_and_a_token_its_time() {
     let program = Program::new().await;
-    program.google.set_reads_per_minute(2);
+    program.google.set_quota(Quota::per_minute(2));
     let token = program.token(READ_SCOPE).await;
     let read = async || program.read(&token, &[("ranges", "FAQ")]).await;
     assert_eq!((read().await.0.as_u16(), read().await.0.as_u16()), (200, 200));
@@ -303,7 +311,7 @@ async fn another_process_reads_and_orders_over_http() {
     assert_eq!(answer.headers()["access-control-allow-origin"], "*");
     let state: Value = answer.json().await.unwrap();
     assert_eq!(state["spreadsheets"][0]["tabs"][0]["rows"][1][6], "3600");
-    assert_eq!((&state["spreadsheets"][0]["sharing"], &state["reads_per_minute"]), (&json!("nobody"), &json!(3)));
+    assert_eq!((&state["spreadsheets"][0]["sharing"], &state["quota"]["reads"]), (&json!("nobody"), &json!(3)));
     assert_eq!(state["orders"], json!([{"kind": "slow", "ms": 5, "on": "read", "times": 2}]));
     program.http.delete(at("fault")).send().await.unwrap();
     let state: Value = program.http.get(at("state?since=0")).send().await.unwrap().json().await.unwrap();

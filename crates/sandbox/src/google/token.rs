@@ -48,7 +48,7 @@ async fn token(
     Form(asked): Form<Asked>,
 ) -> Response {
     let claims = check(&asked, world.clock.now_s());
-    let about = claims.iter().map(|claims| claims.iss.clone()).collect();
+    let about = claims.iter().flat_map(|claims| [claims.iss.clone(), claims.scope.clone()]).collect();
     let ttl = world.token_ttl;
     answer(&world, &wire, "token", about, move |state, now_ms| {
         let claims = claims?;

@@ -7,15 +7,13 @@ use serde::Serialize;
 
 use super::answer::{Refusal, Status};
 use super::spreadsheet::{SheetError, Spreadsheet};
-use super::{Fault, GoogleConfig};
+use super::{Fault, GoogleConfig, Quota};
 use crate::clock::SandboxClock;
 use crate::service::orders::Orders;
 use crate::service::watched::Watched;
 
 /// How many calls the record keeps; the counters go on.
 const CALLS_KEPT: usize = 1000;
-
-const MINUTE_MS: i64 = 60_000;
 
 /// Everything the handlers share.
 #[derive(Debug)]
@@ -31,7 +29,7 @@ impl World {
         let state = State {
             spreadsheets: config.spreadsheets,
             tokens: HashMap::new(),
-            reads_per_minute: config.reads_per_minute,
+            quota: config.quota,
             latency: config.latency,
             recent_reads: HashMap::new(),
             seen: Seen::default(),
@@ -45,9 +43,9 @@ impl World {
 pub(super) struct State {
     pub(super) spreadsheets: Vec<Spreadsheet>,
     tokens: HashMap<String, Grant>,
-    pub(super) reads_per_minute: usize,
+    pub(super) quota: Quota,
     pub(super) latency: Duration,
-    /// When each service account read, in the last minute.
+    /// When each service account read, as far back as the quota looks.
     recent_reads: HashMap<String, VecDeque<i64>>,
     pub(super) seen: Seen,
 }
@@ -76,6 +74,14 @@ impl State {
         self.spreadsheets.first_mut().ok_or_else(|| SheetError::NoSpreadsheet("(none at all)".to_owned()))
     }
 
+    /// The spreadsheet with this id, or the first.
+    pub(super) fn pick(&mut self, id: Option<&str>) -> Result<&mut Spreadsheet, SheetError> {
+        match id {
+            Some(id) => self.find_mut(id),
+            None => self.first(),
+        }
+    }
+
     pub(super) fn find_mut(&mut self, id: &str) -> Result<&mut Spreadsheet, SheetError> {
         let found = self.spreadsheets.iter_mut().find(|sheet| sheet.id == id);
         found.ok_or_else(|| SheetError::NoSpreadsheet(id.to_owned()))
@@ -100,13 +106,14 @@ impl State {
         self.tokens.clear();
     }
 
-    /// Counts one read of a service account against its minute.
+    /// Counts one read of a service account against its quota.
     pub(super) fn spend_read(&mut self, email: &str, now_ms: i64) -> Result<(), Refusal> {
+        let window_ms = i64::try_from(self.quota.within.as_millis()).unwrap_or(i64::MAX);
         let recent = self.recent_reads.entry(email.to_owned()).or_default();
-        while recent.front().is_some_and(|read| *read <= now_ms - MINUTE_MS) {
+        while recent.front().is_some_and(|read| *read <= now_ms - window_ms) {
             recent.pop_front();
         }
-        if recent.len() >= self.reads_per_minute {
+        if recent.len() >= self.quota.reads {
             return Err(Refusal::quota());
         }
         recent.push_back(now_ms);
@@ -134,7 +141,7 @@ pub struct Seen {
 pub struct Call {
     /// `token`, `read`, `sheet` or `append`.
     pub call: &'static str,
-    /// The spreadsheet and the ranges; the service account for a token.
+    /// The spreadsheet and the ranges; the service account and the scopes for a token.
     pub about: Vec<String>,
     /// The status answered, or that would have been had the connection not been cut.
     pub status: u16,

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use google_sheets4::common::{self, Response, Retry};
+use google_sheets4::common::{self, Retry};
+use google_sheets4::hyper::Response;
 use google_sheets4::yup_oauth2::error::{AuthErrorCode, Error as TokenError};
 use serde_json::Value;
 
@@ -42,15 +43,19 @@ pub(crate) struct Watch {
 }
 
 impl common::Delegate for Watch {
-    fn http_failure(&mut self, response: &Response, _error: Option<&Value>) -> Retry {
-        self.status = Some(response.status().as_u16());
-        let header = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
-        self.retry_after = header.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+    fn http_failure(&mut self, response: &common::Response, _error: Option<&Value>) -> Retry {
+        *self = Self::of(response);
         Retry::Abort
     }
 }
 
 impl Watch {
+    pub(crate) fn of(response: &Response<impl Sized>) -> Self {
+        let header = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
+        let retry_after = header.and_then(|value| value.trim().parse().ok()).map(Duration::from_secs);
+        Self { status: Some(response.status().as_u16()), retry_after }
+    }
+
     pub(crate) fn judge(&self, sheet: &str, account: &str, error: &common::Error) -> Refusal {
         let unreadable = |why: String| SheetsError::Unreadable { sheet: sheet.to_owned(), why };
         match error {
@@ -60,17 +65,12 @@ impl Watch {
                 Some(error) => token(sheet, account, error),
                 None => unreadable(format!("no access token: {error}")),
             }),
-            // Its own text would quote the whole body: a seller's table.
-            common::Error::JsonDecodeError(_, error) => {
-                let what =
-                    if error.is_eof() { "the answer broke off" } else { "the answer is not the JSON it should be" };
-                Refusal::Error(unreadable(what.to_owned()))
-            }
+            common::Error::JsonDecodeError(_, error) => Refusal::Error(unreadable(broken(error).to_owned())),
             other => Refusal::Error(unreadable(runtime::chain(other))),
         }
     }
 
-    fn refused(&self, sheet: &str, account: &str, body: &Value) -> Refusal {
+    pub(crate) fn refused(&self, sheet: &str, account: &str, body: &Value) -> Refusal {
         let status = self.status.or_else(|| u16::try_from(body["error"]["code"].as_u64()?).ok()).unwrap_or(0);
         let message = body["error"]["message"].as_str().unwrap_or("without a word");
         let why = format!("{status} {message}");
@@ -92,6 +92,11 @@ impl Watch {
             _ => SheetsError::Unreadable { sheet, why },
         })
     }
+}
+
+/// What is wrong with an answer that cannot be read; never its text, which is a seller's table.
+pub(crate) fn broken(error: &serde_json::Error) -> &'static str {
+    if error.is_eof() { "the answer broke off" } else { "the answer is not the JSON it should be" }
 }
 
 /// What a refusal of the token endpoint means.

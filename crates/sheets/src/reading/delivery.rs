@@ -13,7 +13,8 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Option<DeliveryRow>, Vec<SheetProble
     if row.is_remark() {
         return Ok(None);
     }
-    let mut problems = Problems::of(row.cell(Column::Place).and_then(|(value, _)| text::plain(value)));
+    let mut problems = Problems::of(row, row.cell(Column::Place).and_then(|(value, _)| text::plain(value)));
+    problems.demand_own(row, Column::Place, "Город");
     let place = problems.read(row, Column::Place, text::text);
     let cost = problems.read(row, Column::Cost, price::cost);
     let days_read = problems.read(row, Column::Days, days::days);

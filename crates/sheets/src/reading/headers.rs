@@ -48,6 +48,25 @@ pub(crate) enum Column {
     Ignored,
 }
 
+impl Column {
+    /// Whether buyers may be told what stands in it. The rest only decides: what a seller hides of that, he hides from
+    /// eyes (a lowest price above all), and it holds all the same.
+    pub(crate) fn is_told(self) -> bool {
+        !matches!(
+            self,
+            Self::Sku
+                | Self::Floor
+                | Self::Step
+                | Self::Bargaining
+                | Self::Rounds
+                | Self::Several
+                | Self::AlsoCalled
+                | Self::Item
+                | Self::Ignored
+        )
+    }
+}
+
 impl Kind {
     pub(crate) const ALL: [Kind; 4] = [Kind::Goods, Kind::Delivery, Kind::Shop, Kind::Faq];
 

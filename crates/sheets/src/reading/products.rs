@@ -19,7 +19,9 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Option<(Product, CellRef)>, Vec<Shee
         return Ok(None);
     }
     let title = row.cell(Column::Title).and_then(|(value, _)| text::plain(value));
-    let mut problems = Problems::of(title.or_else(|| row.cell(Column::Sku).and_then(|(value, _)| text::plain(value))));
+    let about = title.or_else(|| row.cell(Column::Sku).and_then(|(value, _)| text::plain(value)));
+    let mut problems = Problems::of(row, about);
+    problems.demand_own(row, Column::Sku, "Артикул");
 
     let title = problems.read(row, Column::Title, text::text);
     let stock = problems.read(row, Column::Stock, quantity::stock);
@@ -33,8 +35,10 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Option<(Product, CellRef)>, Vec<Shee
     let mut attributes = attributes(row, &mut problems);
 
     if row.cell(Column::Title).is_none() {
-        let what = "Нет названия: впишите его; объединённые ячейки разъедините и заполните каждую строку";
-        problems.add(row.at_column(Column::Title), what);
+        problems.add(row.at_column(Column::Title), "Нет названия: впишите его");
+    }
+    if matches!(stock, Some(Cell { value: Stock::Count(1..), .. })) {
+        problems.demand_own(row, Column::Stock, "Остаток");
     }
     if row.cell(Column::Stock).is_none() {
         problems.add(row.at_column(Column::Stock), "Остаток пуст: напишите число, «много» или «нет»");

@@ -3,6 +3,7 @@
 use domain::catalog::{Cell, CellRef, SheetProblem};
 use serde_json::Value;
 
+use super::cells::Cells;
 use super::headers::{Column, words};
 use super::table::{Heading, Table};
 use super::values::{Trouble, text};
@@ -12,38 +13,38 @@ use super::values::{Trouble, text};
 pub(crate) struct Row<'a> {
     tab: &'a str,
     index: usize,
-    headings: &'a [Heading],
-    cells: &'a [Value],
+    table: &'a Table,
+    cells: &'a Cells<'a>,
 }
 
 impl<'a> Row<'a> {
-    pub(crate) fn new(tab: &'a str, table: &'a Table, index: usize, cells: &'a [Value]) -> Self {
-        Self { tab, index, headings: &table.columns, cells }
+    pub(crate) fn new(tab: &'a str, table: &'a Table, index: usize, cells: &'a Cells<'a>) -> Self {
+        Self { tab, index, table, cells }
     }
 
-    /// Whether none of the table's columns has anything in it.
+    /// Whether none of the table's columns has anything in it, but for what is merged with cells above.
     pub(crate) fn is_blank(&self) -> bool {
-        self.filled().next().is_none()
+        self.is_blank_at(self.index)
     }
 
     /// Whether the row is a heading, a sum or a remark between the others. A lone title could also be a product
-    /// that is not filled in, so it must look like a heading.
+    /// that is not filled in, so it must look like a heading, or be as wide as one.
     pub(crate) fn is_remark(&self) -> bool {
         let mut filled = self.filled();
-        let Some((heading, cell)) = filled.next() else { return true };
+        let Some((at, heading, cell)) = filled.next() else { return true };
         let text = text::plain(cell).unwrap_or_default();
         if is_sum(&text) {
             return true;
         }
         let alone = filled.next().is_none();
-        alone && (matches!(heading.column, Column::Attribute | Column::Ignored) || looks_like_heading(&text))
+        let tells_nothing = matches!(heading.column, Column::Attribute | Column::Ignored);
+        alone && (tells_nothing || looks_like_heading(&text) || self.is_wide(at))
     }
 
     /// The cell of a column, if it has anything in it.
     pub(crate) fn cell(&self, column: Column) -> Option<(&'a Value, CellRef)> {
         let at = self.place(column)?;
-        let value = self.cells.get(at).filter(|value| text::plain(value).is_some())?;
-        Some((value, self.at(at)))
+        Some((self.seen(at)?, self.at(at)))
     }
 
     /// Where the cell of a column is, also when it is empty; the row's first cell if there is no such column.
@@ -53,21 +54,57 @@ impl<'a> Row<'a> {
 
     /// The further facts of a product: header and value.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a Value, CellRef)> {
-        self.headings.iter().zip(self.cells).enumerate().filter_map(|(at, (heading, value))| {
-            let told = heading.column == Column::Attribute && text::plain(value).is_some();
-            told.then(|| (heading.text.as_str(), value, self.at(at)))
+        self.table.columns.iter().enumerate().filter_map(|(at, heading)| {
+            let told = heading.column == Column::Attribute;
+            let value = told.then(|| self.seen(at)).flatten()?;
+            Some((heading.text.as_str(), value, self.at(at)))
+        })
+    }
+
+    /// The rows of which this column's cells are one, if several of them have something to say: «2–4».
+    pub(crate) fn shared(&self, column: Column) -> Option<String> {
+        let merge = self.cells.merge(self.index, self.place(column)?)?;
+        let rows = merge.rows.start.max(self.table.rows.start)..merge.rows.end;
+        (rows.clone().filter(|row| !self.is_blank_at(*row)).count() > 1)
+            .then(|| format!("{}–{}", rows.start + 1, rows.end))
+    }
+
+    /// The merged cells of this row whose value could belong to more than one column.
+    pub(crate) fn unclear(&self) -> impl Iterator<Item = (CellRef, Trouble)> {
+        let counts = |heading: &Heading| !matches!(heading.column, Column::Attribute | Column::Ignored);
+        self.cells.merges_in(self.index).iter().filter_map(move |merge| {
+            let value = text::plain(self.seen(merge.columns.start)?)?;
+            let covered = merge.columns.clone().skip(1).filter_map(|at| self.table.columns.get(at));
+            let what = format!("«{value}» стоит в ячейке, объединённой на несколько столбцов: разъедините её");
+            covered.into_iter().any(counts).then(|| (self.at(merge.columns.start), what.into()))
         })
     }
 
     fn place(&self, column: Column) -> Option<usize> {
-        self.headings.iter().position(|heading| heading.column == column)
+        self.table.columns.iter().position(|heading| heading.column == column)
     }
 
-    fn filled(&self) -> impl Iterator<Item = (&'a Heading, &'a Value)> {
-        let own = |(heading, value): &(&Heading, &Value)| {
-            (heading.column != Column::Ignored || !heading.text.is_empty()) && text::plain(value).is_some()
-        };
-        self.headings.iter().zip(self.cells).filter(own)
+    fn seen(&self, column: usize) -> Option<&'a Value> {
+        self.cells.seen(self.index, column, self.table.rows.start)
+    }
+
+    /// The columns that this row has something in, of those that have a meaning or a name.
+    fn filled(&self) -> impl Iterator<Item = (usize, &'a Heading, &'a Value)> {
+        let columns = self.table.columns.iter().enumerate().filter(|(_, heading)| heading.is_named());
+        columns.filter_map(|(at, heading)| Some((at, heading, self.seen(at)?)))
+    }
+
+    fn is_blank_at(&self, row: usize) -> bool {
+        let mut columns = self.table.columns.iter().enumerate().filter(|(_, heading)| heading.is_named());
+        !columns.any(|(at, _)| self.cells.own(row, at).is_some())
+    }
+
+    /// Whether a cell is merged over several columns that have a meaning.
+    fn is_wide(&self, column: usize) -> bool {
+        let read = |at: usize| self.table.columns.get(at).is_some_and(|heading| heading.column != Column::Ignored);
+        self.cells.merge(self.index, column).is_some_and(|merge| {
+            merge.columns.clone().take(self.table.columns.len()).filter(|at| read(*at)).count() > 1
+        })
     }
 
     fn at(&self, column: usize) -> CellRef {
@@ -99,9 +136,19 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Nothing yet, in the row of `about`.
-    pub(crate) fn of(about: Option<String>) -> Self {
-        Self { about, found: Vec::new() }
+    /// What its merged cells leave open, in the row of `about`; else nothing yet.
+    pub(crate) fn of(row: &Row<'_>, about: Option<String>) -> Self {
+        let mut problems = Self { about, found: Vec::new() };
+        row.unclear().for_each(|(at, trouble)| problems.add(at, trouble));
+        problems
+    }
+
+    /// Demands that a cell be this row's alone: what names a row names one.
+    pub(crate) fn demand_own(&mut self, row: &Row<'_>, column: Column, what: &str) {
+        if let Some(rows) = row.shared(column) {
+            let what = format!("{what} — одна ячейка на строки {rows}: разъедините её и заполните каждую строку");
+            self.add(row.at_column(column), what);
+        }
     }
 
     /// The value of a column as `read` takes it; `None` where the cell is empty or wrong.

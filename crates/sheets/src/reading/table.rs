@@ -6,7 +6,10 @@ use std::ops::Range;
 use domain::catalog::{CellRef, SheetProblem};
 use serde_json::Value;
 
+use super::Tab;
+use super::cells::Cells;
 use super::headers::{self, Column, Kind};
+use super::headings::Headings;
 use super::values::text;
 
 /// One table of a tab.
@@ -26,23 +29,26 @@ pub(crate) struct Heading {
     pub(crate) text: String,
 }
 
-/// A header that was found: where, and what its columns are.
-struct Header {
-    kind: Kind,
-    row: usize,
-    columns: Range<usize>,
+impl Heading {
+    /// Whether the column has a meaning or at least a name.
+    pub(crate) fn is_named(&self) -> bool {
+        self.column != Column::Ignored || !self.text.is_empty()
+    }
 }
 
-/// The tables of a tab whose name says `expected`. A tab with none gets a problem.
-pub(crate) fn find(
-    tab: &str,
-    rows: &[Vec<Value>],
-    expected: Option<Kind>,
-    problems: &mut Vec<SheetProblem>,
-) -> Vec<Table> {
+/// A header that was found: where, and what its columns are.
+pub(super) struct Header {
+    pub(super) kind: Kind,
+    pub(super) row: usize,
+    pub(super) columns: Range<usize>,
+}
+
+/// The tables of a tab. One whose name says what it holds, and which has none, gets a problem.
+pub(crate) fn find(tab: &Tab, cells: &Cells<'_>, problems: &mut Vec<SheetProblem>) -> Vec<Table> {
+    let (expected, rows) = (headers::kind_of_tab(&tab.title), cells.rows());
     let found: Vec<Header> = rows.iter().enumerate().flat_map(|(at, row)| headers_in(row, at, expected)).collect();
     if found.is_empty() {
-        return without_header(tab, rows, expected, problems).into_iter().collect();
+        return without_header(&tab.title, rows, expected, problems).into_iter().collect();
     }
     let end_of = |header: &Header| {
         let overlaps = |other: &&Header| {
@@ -55,8 +61,10 @@ pub(crate) fn find(
     found
         .iter()
         .filter_map(|header| {
-            let columns = headings(tab, &rows[header.row], header, problems)?;
-            Some(Table { kind: header.kind, columns, rows: header.row + 1..end_of(header) })
+            let end = end_of(header);
+            let rows = cells.below(header.row, &header.columns).min(end)..end;
+            let columns = Headings { tab, cells, header, rows: &rows }.read(problems)?;
+            Some(Table { kind: header.kind, columns, rows })
         })
         .collect()
 }
@@ -106,55 +114,8 @@ fn kind_of(cells: &[Value], expected: Option<Kind>) -> Option<Kind> {
     expected.into_iter().chain(Kind::ALL).find(|kind| heads(*kind))
 }
 
-/// What each column is. Two of one name are a problem, and a table without what it needs is none.
-fn headings(tab: &str, row: &[Value], header: &Header, problems: &mut Vec<SheetProblem>) -> Option<Vec<Heading>> {
-    let ignored = Heading { column: Column::Ignored, text: String::new() };
-    let mut headings = vec![ignored; header.columns.end];
-    let mut ranks: Vec<(Column, usize, usize)> = Vec::new();
-    for at in header.columns.clone() {
-        let Some(text) = text::plain(&row[at]) else { continue };
-        let (column, rank) = headers::column(header.kind, &text);
-        headings[at] = Heading { column, text };
-        if !matches!(column, Column::Attribute | Column::Ignored) {
-            ranks.push((column, rank, at));
-        }
-    }
-    ranks.sort_by_key(|(column, rank, at)| (*column as usize, *rank, *at));
-    for same in ranks.chunk_by(|one, next| one.0 == next.0) {
-        settle(tab, header, same, &mut headings, problems);
-    }
-    let missing = missing(header.kind, &headings);
-    for what in &missing {
-        let at = CellRef::at(tab, header.columns.start, header.row);
-        problems.push(SheetProblem { at, what: (*what).to_owned(), about: None });
-    }
-    missing.is_empty().then_some(headings)
-}
-
-/// Of several columns that could be the same thing, the best named one is it. Two named alike cannot be told
-/// apart: then none is.
-fn settle(
-    tab: &str,
-    header: &Header,
-    same: &[(Column, usize, usize)],
-    headings: &mut [Heading],
-    problems: &mut Vec<SheetProblem>,
-) {
-    let [(column, best, first), rest @ ..] = same else { return };
-    let twice = rest.first().is_some_and(|(_, rank, _)| rank == best);
-    for (_, _, at) in rest {
-        headings[*at].column = if *column == Column::Title { Column::Attribute } else { Column::Ignored };
-    }
-    if twice {
-        let (one, other) = (&headings[*first].text, rest[0].2);
-        let what = format!("Столбцы «{one}» и «{}» значат одно и то же: оставьте один", headings[other].text);
-        problems.push(SheetProblem { at: CellRef::at(tab, other, header.row), what, about: None });
-        headings[*first].column = Column::Ignored;
-    }
-}
-
 /// What a table cannot do without, in the seller's words.
-fn missing(kind: Kind, headings: &[Heading]) -> Vec<&'static str> {
+pub(super) fn missing(kind: Kind, headings: &[Heading]) -> Vec<&'static str> {
     let needed: &[(Column, &str)] = match kind {
         Kind::Goods => &[
             (Column::Title, "Нет одного понятного столбца «Название»: товары этой таблицы не прочитаны"),

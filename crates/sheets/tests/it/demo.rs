@@ -15,7 +15,7 @@ struct DemoTab {
 
 pub(crate) fn tabs() -> Vec<Tab> {
     let sheet: Sheet = toml::from_str(include_str!("../../../sandbox/data/sheet.toml")).unwrap();
-    sheet.tab.into_iter().map(|tab| Tab { title: tab.name, rows: tab.rows }).collect()
+    sheet.tab.into_iter().map(|tab| Tab::new(tab.name, tab.rows)).collect()
 }
 
 #[test]

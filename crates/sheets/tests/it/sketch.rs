@@ -2,13 +2,34 @@
 
 use domain::catalog::{CatalogSnapshot, DeliveryRow, Product, Stock};
 use serde_json::{Value, json};
-use sheets::Tab;
+use sheets::{Merge, Tab};
 
 /// A tab drawn as lines of cells with bars between. What looks like a number is one, as Sheets would have it;
 /// with an apostrophe before it, it stays text, as in Sheets.
 pub(crate) fn tab(title: &str, lines: &[&str]) -> Tab {
     let rows = lines.iter().map(|line| line.split('|').map(|cell| value(cell.trim())).collect()).collect();
-    Tab { title: title.to_owned(), rows }
+    Tab::new(title, rows)
+}
+
+/// The same tab with cells merged («B2:B4») and rows and columns hidden («3», «C»).
+pub(crate) fn arranged(mut tab: Tab, merged: &[&str], hidden: &[&str]) -> Tab {
+    for range in merged {
+        let (first, last) = range.split_once(':').unwrap();
+        let ((top, left), (bottom, right)) = (corner(first), corner(last));
+        tab.layout.merges.push(Merge { rows: top..bottom + 1, columns: left..right + 1 });
+    }
+    for name in hidden {
+        match name.parse::<usize>() {
+            Ok(row) => tab.layout.hidden_rows.insert(row - 1),
+            Err(_) => tab.layout.hidden_columns.insert(corner(&format!("{name}1")).1),
+        };
+    }
+    tab
+}
+
+fn corner(cell: &str) -> (usize, usize) {
+    let (column, row) = cell.split_at(1);
+    (row.parse::<usize>().unwrap() - 1, usize::from(column.as_bytes()[0] - b'A'))
 }
 
 fn value(cell: &str) -> Value {

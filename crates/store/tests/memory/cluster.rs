@@ -6,7 +6,7 @@ use domain::conversation::Conversation;
 use domain::ids::{ConversationId, SellerId};
 use sandbox::redis::Cluster;
 use settings::StoreSettings;
-use store::{ReadPermit, Store, TakenBy, Takeover};
+use store::{ReadPermit, SheetTabs, Store, TakenBy, Takeover};
 
 use crate::harness::{redis_settings, store_settings};
 use crate::tables::copy;
@@ -44,11 +44,14 @@ async fn remembers_a_seller(store: &Store, id: &SellerId) {
     let lock = store.try_refresh_lock(id, MOMENT).await.unwrap().unwrap();
     assert!(store.try_refresh_lock(id, MOMENT).await.unwrap().is_none());
     store.save_catalog(id, &copy("v1", 7), MOMENT).await.unwrap();
-    assert!(store.catalog(id).await.unwrap().is_some() && store.catalog_version(id).await.unwrap().is_some());
+    assert!(store.catalog(id).await.unwrap().is_some() && store.catalog_state(id).await.unwrap().copy.is_some());
+    store.outdate_catalog(id, 8, MOMENT).await.unwrap();
     store.release_refresh_lock(lock).await.unwrap();
-    store.save_sheet_tabs(id.as_str(), &["Товары".to_owned()], MOMENT).await.unwrap();
+    let tabs = SheetTabs { titles: vec!["Товары".to_owned()], listed_at_ms: 7 };
+    store.save_sheet_tabs(id.as_str(), &tabs, MOMENT).await.unwrap();
     assert!(store.sheet_tabs(id.as_str()).await.unwrap().is_some());
-    assert_eq!(store.take_read(id.as_str(), 60, MOMENT).await.unwrap(), ReadPermit::Granted);
+    assert_eq!(store.take_read(id.as_str(), 60, MOMENT, 7).await.unwrap(), ReadPermit::Granted);
+    assert!(store.has_reads_left(id.as_str(), 2, MOMENT, 7).await.unwrap());
     let duty = store.take_duty(id.as_str(), MOMENT).await.unwrap().unwrap();
     store.end_duty(duty, Duration::ZERO).await.unwrap();
     assert!(store.records(id, 5).await.unwrap().is_empty());

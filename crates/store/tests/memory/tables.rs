@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::catalog::{CatalogSnapshot, Cell, CellRef, ShopFact};
-use store::{CatalogVersion, ReadPermit};
+use store::{CatalogState, CatalogVersion, ReadPermit, SheetTabs};
 
 use crate::harness::{Memory, seller};
 
@@ -26,14 +26,15 @@ pub(crate) fn copy(version: &str, read_at_ms: i64) -> CatalogSnapshot {
 async fn the_copy_is_what_was_saved_last_and_its_version_is_had_without_it() {
     let memory = Memory::start().await;
     let store = &memory.store;
-    assert_eq!(store.catalog_version(&seller()).await.unwrap(), None);
+    assert_eq!(store.catalog_state(&seller()).await.unwrap(), CatalogState::default());
     assert_eq!(store.catalog(&seller()).await.unwrap(), None);
 
     store.save_catalog(&seller(), &copy("v1", 1000), MINUTE).await.unwrap();
     store.save_catalog(&seller(), &copy("v2", 2000), MINUTE).await.unwrap();
     assert_eq!(store.catalog(&seller()).await.unwrap(), Some(copy("v2", 2000)));
     let version = CatalogVersion { version: "v2".into(), read_at_ms: 2000 };
-    assert_eq!(store.catalog_version(&seller()).await.unwrap(), Some(version));
+    let known = CatalogState { copy: Some(version), changed_at_ms: None };
+    assert_eq!(store.catalog_state(&seller()).await.unwrap(), known);
     memory.assert_lives("catalog:demo", MINUTE);
 
     store.save_catalog(&seller(), &copy("v2", 3000), MINUTE).await.unwrap();
@@ -69,43 +70,70 @@ async fn one_reads_at_a_time_and_a_late_release_takes_nothing_from_the_next() {
 }
 
 #[tokio::test]
-async fn all_workers_together_make_no_more_reads_than_allowed() {
+async fn a_change_of_the_table_is_known_beside_the_copy_and_without_one() {
+    let memory = Memory::start().await;
+    let (store, other) = (&memory.store, memory.another().await);
+    store.outdate_catalog(&seller(), 1500, MINUTE).await.unwrap();
+    let changed = CatalogState { copy: None, changed_at_ms: Some(1500) };
+    assert_eq!(other.catalog_state(&seller()).await.unwrap(), changed);
+    memory.assert_lives("catalog:demo", MINUTE);
+    other.save_catalog(&seller(), &copy("v1", 2000), MINUTE).await.unwrap();
+    let copy = Some(CatalogVersion { version: "v1".into(), read_at_ms: 2000 });
+    assert_eq!(store.catalog_state(&seller()).await.unwrap(), CatalogState { copy, changed_at_ms: Some(1500) });
+}
+
+/// Some time; what matters is what passes.
+const NOW_MS: i64 = 1_800_000_000_000;
+
+#[tokio::test]
+async fn all_workers_together_make_no_more_reads_than_allowed_in_any_minute() {
     let memory = Memory::start().await;
     let other = memory.another().await;
-    for n in 0..3 {
+    for (n, at_s) in [0, 10, 20].into_iter().enumerate() {
         let store = if n % 2 == 0 { &memory.store } else { &other };
-        assert_eq!(store.take_read("a@b", 3, MINUTE).await.unwrap(), ReadPermit::Granted, "read {n}");
+        let permit = store.take_read("a@b", 3, MINUTE, NOW_MS + at_s * 1000).await.unwrap();
+        assert_eq!(permit, ReadPermit::Granted, "read {n}");
     }
-    let ReadPermit::After(wait) = other.take_read("a@b", 3, MINUTE).await.unwrap() else { panic!("a fourth read") };
-    assert!(wait <= MINUTE && wait > Duration::from_secs(30), "{wait:?}");
-    assert_eq!(other.take_read("another@b", 3, MINUTE).await.unwrap(), ReadPermit::Granted);
+    for (at_s, permit) in [
+        (20, ReadPermit::After(Duration::from_secs(40))),
+        (59, ReadPermit::After(Duration::from_secs(1))),
+        (60, ReadPermit::Granted),
+        (61, ReadPermit::After(Duration::from_secs(9))),
+        (70, ReadPermit::Granted),
+    ] {
+        assert_eq!(other.take_read("a@b", 3, MINUTE, NOW_MS + at_s * 1000).await.unwrap(), permit, "at {at_s} s");
+    }
+    assert_eq!(other.take_read("another@b", 3, MINUTE, NOW_MS).await.unwrap(), ReadPermit::Granted);
 }
 
 #[tokio::test]
-async fn a_read_can_be_made_again_when_the_window_has_passed_it() {
+async fn how_many_reads_are_left_can_be_asked_without_taking_one() {
     let memory = Memory::start().await;
-    let window = Duration::from_millis(200);
-    assert_eq!(memory.store.take_read("a", 1, window).await.unwrap(), ReadPermit::Granted);
-    while let ReadPermit::After(wait) = memory.store.take_read("a", 1, window).await.unwrap() {
-        assert!(wait <= window);
-        tokio::time::sleep(wait).await;
-    }
+    let left =
+        async |limit, at_s: i64| memory.store.has_reads_left("a", limit, MINUTE, NOW_MS + at_s * 1000).await.unwrap();
+    assert!(left(1, 0).await && left(1, 0).await);
+    memory.store.take_read("a", 60, MINUTE, NOW_MS).await.unwrap();
+    assert!(!left(1, 0).await && left(2, 0).await && left(1, 60).await);
 }
 
 #[tokio::test]
-async fn nobody_reads_while_google_wants_none() {
+async fn nobody_reads_while_google_wants_none_and_a_shorter_pause_ends_no_longer_one() {
     let memory = Memory::start().await;
     let other = memory.another().await;
-    memory.store.pause_reads("a", Duration::from_secs(100)).await.unwrap();
-    memory.store.pause_reads("a", Duration::from_secs(5)).await.unwrap();
-    let ReadPermit::After(wait) = other.take_read("a", 60, MINUTE).await.unwrap() else { panic!("read in a pause") };
-    assert!(wait > Duration::from_secs(60), "{wait:?}");
-
-    memory.store.pause_reads("b", Duration::from_millis(50)).await.unwrap();
-    while let ReadPermit::After(wait) = memory.store.take_read("b", 1, MINUTE).await.unwrap() {
-        assert!(wait <= Duration::from_millis(50));
-        tokio::time::sleep(wait).await;
+    memory.store.pause_reads("a", Duration::from_secs(100), NOW_MS).await.unwrap();
+    memory.store.pause_reads("a", Duration::from_secs(5), NOW_MS).await.unwrap();
+    for (at_s, permit) in [(0, ReadPermit::After(Duration::from_secs(100))), (100, ReadPermit::Granted)] {
+        assert_eq!(other.take_read("a", 60, MINUTE, NOW_MS + at_s * 1000).await.unwrap(), permit, "at {at_s} s");
     }
+}
+
+#[tokio::test]
+async fn a_worker_whose_clock_was_far_ahead_stops_nobody() {
+    let memory = Memory::start().await;
+    let ahead_ms = NOW_MS + 3_600_000;
+    assert_eq!(memory.store.take_read("a", 1, MINUTE, ahead_ms).await.unwrap(), ReadPermit::Granted);
+    memory.store.pause_reads("a", Duration::from_secs(100), ahead_ms).await.unwrap();
+    assert_eq!(memory.store.take_read("a", 1, MINUTE, NOW_MS).await.unwrap(), ReadPermit::Granted);
 }
 
 #[tokio::test]
@@ -113,9 +141,9 @@ async fn the_tabs_of_a_spreadsheet_are_listed_once_for_all() {
     let memory = Memory::start().await;
     let other = memory.another().await;
     assert_eq!(other.sheet_tabs("1AbC").await.unwrap(), None);
-    let tabs = ["Товары".to_owned(), "FAQ".to_owned()];
+    let tabs = SheetTabs { titles: vec!["Товары".to_owned(), "FAQ".to_owned()], listed_at_ms: NOW_MS };
     memory.store.save_sheet_tabs("1AbC", &tabs, MINUTE).await.unwrap();
-    assert_eq!(other.sheet_tabs("1AbC").await.unwrap().as_deref(), Some(&tabs[..]));
+    assert_eq!(other.sheet_tabs("1AbC").await.unwrap(), Some(tabs));
     memory.assert_lives("sheet-tabs:1AbC", MINUTE);
     other.forget_sheet_tabs("1AbC").await.unwrap();
     assert_eq!(other.sheet_tabs("1AbC").await.unwrap(), None);
