@@ -10,5 +10,6 @@ mod faults;
 mod long_replies;
 mod lost_data;
 mod servers;
+mod sheet_outage;
 mod sweep;
 mod takeover;

@@ -28,6 +28,9 @@ pub async fn all(system: &System, script: &Script, transcript: &Transcript) -> a
     for cell in &script.cells {
         system.sandbox.google.set_cell(&cell.tab, &cell.at, &cell.text).with_context(|| format!("{cell:?}"))?;
     }
+    for arranged in &script.arranged {
+        system.sandbox.google.arrange(&arranged.tab, &arranged.order).with_context(|| format!("{arranged:?}"))?;
+    }
     let mut failures = Vec::new();
     for scene in &script.scenes {
         let player = Player::enter(system, scene, transcript)?;

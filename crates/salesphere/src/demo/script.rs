@@ -13,6 +13,9 @@ pub struct Script {
     /// Cells of the seller's table that are to read otherwise than in the demo's, before the first scene.
     #[serde(default, rename = "cell")]
     pub cells: Vec<SheetCell>,
+    /// What is merged, hidden and noted in the seller's table.
+    #[serde(default, rename = "arrange")]
+    pub arranged: Vec<Arranged>,
     /// The scenes, in order.
     #[serde(rename = "scene")]
     pub scenes: Vec<Scene>,
@@ -28,6 +31,16 @@ pub struct SheetCell {
     pub at: String,
     /// What stands there.
     pub text: String,
+}
+
+/// What is merged, hidden and noted on one tab, by the sandbox's own words.
+#[derive(Debug, Deserialize)]
+pub struct Arranged {
+    /// On which tab.
+    pub tab: String,
+    /// What.
+    #[serde(flatten)]
+    pub order: sandbox::google::Arrange,
 }
 
 /// One buyer's conversation.
