@@ -7,6 +7,7 @@ mod outage;
 mod pickup;
 mod recovery;
 mod sellers;
+mod sheet;
 mod thousand;
 mod turn;
 
@@ -31,6 +32,8 @@ pub(crate) enum Measure {
     Pickup,
     /// Deciding and checking over a large table, without any model.
     Decide,
+    /// A large table read, and its copy shared.
+    Sheet,
     /// A whole turn with a model that takes no time.
     Turn,
     /// A thousand turns at once in one worker.
@@ -47,10 +50,11 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// In the order in which they are taken.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Gateway,
         Self::Pickup,
         Self::Decide,
+        Self::Sheet,
         Self::Turn,
         Self::Thousand,
         Self::Outage,
@@ -65,6 +69,7 @@ impl Measure {
             Self::Gateway => gateway::NAME,
             Self::Pickup => pickup::NAME,
             Self::Decide => decide::NAME,
+            Self::Sheet => sheet::NAME,
             Self::Turn => turn::NAME,
             Self::Thousand => thousand::NAME,
             Self::Outage => outage::NAME,
@@ -80,6 +85,7 @@ impl Measure {
             Self::Gateway => "100, 500 and 1000 webhooks a second, gateway and bare handler in turn",
             Self::Pickup => "messages at 50 a second to a worker that waits",
             Self::Decide => "decisions and checks over a table of 5 000 products",
+            Self::Sheet => "a table of 5 000 rows read from the sandbox's Google",
             Self::Turn => "whole turns at 50 a second, the model takes no time",
             Self::Thousand => "one worker, a thousand turns at once, two seconds each",
             Self::Outage => "200 webhooks a second while Redis is killed, and while it is frozen, for half a minute",
@@ -98,6 +104,7 @@ impl Measure {
             Self::Gateway => Box::pin(gateway::run(context)),
             Self::Pickup => Box::pin(pickup::run(context)),
             Self::Decide => Box::pin(decide::run(context)),
+            Self::Sheet => Box::pin(sheet::run(context)),
             Self::Turn => Box::pin(turn::run(context)),
             Self::Thousand => Box::pin(thousand::run(context)),
             Self::Outage => Box::pin(outage::run(context)),
