@@ -1,10 +1,10 @@
 //! How long a table of 5 000 rows takes: the whole read of it, and of that what the reading and the sharing take.
 //!
-//! The whole has the answering of the sandbox's Google in it, whose place in production is taken by Google's own time:
-//! what is ours is less. No program of its own: a worker reads tables in its own process.
+//! What is ours is the whole without the time in which the sandbox's Google made its answers; their way over the wire
+//! is in it. No program of its own: a worker reads tables in its own process.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use domain::clock::SystemClock;
@@ -42,12 +42,15 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<Vec<Figure>> {
     ensure!(snapshot.products.len() == ROWS, "{} of {ROWS} products were read", snapshot.products.len());
 
     let tabs = [Tab::new("Товары", rows())];
-    let (mut whole, mut reading, mut saving, mut fetching) =
-        (Latencies::new(), Latencies::new(), Latencies::new(), Latencies::new());
+    let [mut whole, mut ours, mut reading, mut saving, mut fetching] = [(); 5].map(|()| Latencies::new());
     for _ in 0..context.pick(50, 5) {
+        let before = house.sandbox.google.seen().calls.len();
         let began = Instant::now();
         sheets.read_now(seller).await?;
-        whole.add(began.elapsed());
+        let took = began.elapsed();
+        let googles: Duration = house.sandbox.google.seen().calls.iter().skip(before).map(|call| call.took).sum();
+        whole.add(took);
+        ours.add(took.saturating_sub(googles));
         let began = Instant::now();
         let read = sheets::read(&tabs, 0);
         reading.add(began.elapsed());
@@ -60,8 +63,9 @@ pub(crate) async fn run(context: &Context) -> anyhow::Result<Vec<Figure>> {
     }
     let of = |what: &str| format!("{what}, {ROWS} rows");
     Ok(vec![
-        Figure::once(NAME, of("whole read, the sandbox's own time with it, median"), whole.ms(0.5), "ms"),
-        Figure::once(NAME, of("whole read, longest"), whole.longest_ms(), "ms").gate(Gate::AtMost(300.0)),
+        Figure::once(NAME, of("whole read, Google's own time with it, median"), whole.ms(0.5), "ms"),
+        Figure::once(NAME, of("beyond Google's own time, median"), ours.ms(0.5), "ms"),
+        Figure::once(NAME, of("beyond Google's own time, longest"), ours.longest_ms(), "ms").gate(Gate::AtMost(300.0)),
         Figure::once(NAME, of("from cells to a snapshot, median"), reading.ms(0.5), "ms"),
         Figure::once(NAME, of("sharing the copy, median"), saving.ms(0.5), "ms"),
         Figure::once(NAME, of("another worker's fetching it, median"), fetching.ms(0.5), "ms"),

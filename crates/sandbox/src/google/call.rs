@@ -2,7 +2,7 @@
 //!
 //! Not here: what the work is.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::Fault;
 use super::answer::{Refusal, Status};
-use super::world::{Grant, State, World};
+use super::world::{Call, Grant, State, World};
 use crate::server::Wire;
 use crate::service::half::half;
 
@@ -27,18 +27,18 @@ pub(super) async fn answer(
     if let Some(Fault::Slow { ms }) = fault {
         wait(Duration::from_millis(ms)).await;
     }
+    let began = Instant::now();
     let now_ms = world.clock.now_ms();
-    let result = world.state.change(|state| {
+    let (status, text) = world.state.change(|state| {
         let result = match fault.as_ref().and_then(refusal) {
             Some(refusal) => Err(refusal),
             None => work(state, now_ms),
         };
-        let status = result.as_ref().map_or_else(|refusal| refusal.status, |_| Status::Ok);
-        state.seen.note(call, about, status, now_ms);
-        result
+        let (status, body) = result.map_or_else(|refusal| (refusal.status, refusal.body()), |body| (Status::Ok, body));
+        let text = body.to_string();
+        state.seen.note(Call { call, about, status: status.code(), at_ms: now_ms, took: began.elapsed() });
+        (status, text)
     });
-    let (status, body) = result.map_or_else(|refusal| (refusal.status, refusal.body()), |body| (Status::Ok, body));
-    let text = body.to_string();
     match fault {
         Some(Fault::CutBody) => half(&text),
         Some(Fault::Cut) => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::answer::{Refusal, Status};
+use super::answer::Refusal;
 use super::spreadsheet::{SheetError, Spreadsheet};
 use super::{Fault, GoogleConfig, Quota};
 use crate::clock::SandboxClock;
@@ -147,11 +147,13 @@ pub struct Call {
     pub status: u16,
     /// When, in milliseconds since 1970.
     pub at_ms: i64,
+    /// How long the answer took to make, without what was ordered to make it late.
+    pub took: Duration,
 }
 
 impl Seen {
-    pub(super) fn note(&mut self, call: &'static str, about: Vec<String>, status: Status, at_ms: i64) {
-        match call {
+    pub(super) fn note(&mut self, call: Call) {
+        match call.call {
             "token" => self.tokens += 1,
             "read" => self.reads += 1,
             "sheet" => self.sheets += 1,
@@ -160,6 +162,6 @@ impl Seen {
         if self.calls.len() == CALLS_KEPT {
             self.calls.pop_front();
         }
-        self.calls.push_back(Call { call, about, status: status.code(), at_ms });
+        self.calls.push_back(call);
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Cells<'a> {
 
     /// What stands in the cell itself, if it has anything in it.
     pub(crate) fn own(&self, row: usize, column: usize) -> Option<&'a Value> {
-        self.rows.get(row)?.get(column).filter(|value| text::plain(value).is_some())
+        self.rows.get(row)?.get(column).filter(|value| text::is_filled(value))
     }
 
     /// What a person sees there: the cell's own value, or that of the cells it is merged with, from `first` row on.

@@ -20,6 +20,15 @@ pub(crate) fn plain(value: &Value) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
+/// Whether a cell has anything in it that can be seen.
+pub(crate) fn is_filled(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.chars().any(|c| !c.is_whitespace() && !is_invisible(c)),
+        Value::Number(_) | Value::Bool(_) => true,
+        Value::Null | Value::Array(_) | Value::Object(_) => false,
+    }
+}
+
 /// The words of a cell that a buyer may be told.
 pub(crate) fn text(value: &Value) -> Result<String, Trouble> {
     let text = plain(value).unwrap_or_default();
@@ -73,6 +82,14 @@ mod tests {
     use super::super::check;
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_cell_is_filled_if_it_has_words() {
+        for value in [json!(""), json!(" \u{a0}\n"), json!("\u{200b}"), json!(null), json!("а"), json!(0), json!(false)]
+        {
+            assert_eq!(is_filled(&value), plain(&value).is_some(), "{value}");
+        }
+    }
 
     #[test]
     fn words_become_one_line() {
