@@ -80,6 +80,8 @@ pub struct House {
     pub proxy: Proxy,
     /// The gateway.
     pub gateway: Program,
+    /// Where it listens: `http://127.0.0.1:4711`.
+    pub gateway_url: String,
     /// The workers. None runs unless it is started.
     pub workers: Vec<Program>,
     /// A look into the queue, past the door.
@@ -125,8 +127,10 @@ impl House {
         let gateway = program("gateway", "gateway.log".to_owned());
         let workers = (1..=options.workers).map(|number| program("worker", format!("worker-{number}.log"))).collect();
         let (programs, postman) = (options.programs, Postman::default());
-        let mut house = Self { sandbox, redis, proxy, gateway, workers, queue, postman, programs, config, directory };
-        house.open_the_gateway(port).await?;
+        let gateway_url = format!("http://127.0.0.1:{port}");
+        let mut house =
+            Self { sandbox, redis, proxy, gateway, gateway_url, workers, queue, postman, programs, config, directory };
+        house.open_the_gateway().await?;
         Ok(house)
     }
 
@@ -227,6 +231,16 @@ impl House {
         self.directory.path()
     }
 
+    /// The operator's file.
+    pub fn config(&self) -> &Path {
+        &self.config
+    }
+
+    /// The file of the seller of that name, whether or not there is one.
+    pub fn seller_file(&self, name: &str) -> PathBuf {
+        self.directory.path().join("sellers").join(format!("{name}.toml"))
+    }
+
     /// Leaves the logs where they are, and says where.
     pub fn keep_logs(&mut self) -> PathBuf {
         self.directory.disable_cleanup(true);
@@ -250,10 +264,10 @@ impl House {
     }
 
     /// Starts the gateway and has Avito deliver to it.
-    async fn open_the_gateway(&mut self, port: u16) -> anyhow::Result<()> {
+    async fn open_the_gateway(&mut self) -> anyhow::Result<()> {
         self.gateway.start()?;
         let account = AvitoConfig::demo().accounts[0].user_id;
-        let url = format!("http://127.0.0.1:{port}/webhook/avito");
+        let url = format!("{}/webhook/avito", self.gateway_url);
         let deadline = Instant::now() + PATIENCE;
         while let Err(error) = self.sandbox.avito.subscribe(account, &url).await {
             if Instant::now() > deadline || self.gateway.ended().is_some() {

@@ -26,4 +26,4 @@ pub use program::Program;
 pub use proxy::Proxy;
 pub use report::{Outcome, Report};
 pub use run::run;
-pub use wiring::chat;
+pub use wiring::{SECOND_ACCOUNT, chat};

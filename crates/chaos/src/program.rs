@@ -81,6 +81,11 @@ impl Program {
         self.signal("-TERM");
     }
 
+    /// SIGHUP.
+    pub fn hang_up(&mut self) {
+        self.signal("-HUP");
+    }
+
     /// Waits until it has ended.
     ///
     /// # Errors

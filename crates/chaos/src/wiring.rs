@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use sandbox::avito::{AvitoConfig, Buyer, ChatPreset, Listing, Signature};
+use sandbox::avito::{Account, AvitoConfig, Buyer, ChatPreset, Listing, Signature};
 use sandbox::google::{GoogleConfig, service_account_json};
 use sandbox::model::ModelConfig;
 use sandbox::telegram::TelegramConfig;
@@ -27,6 +27,9 @@ const SETTINGS: &str = include_str!("settings.toml");
 /// The key of the webhooks' signatures.
 const SIGNATURE_SECRET: &str = "a-secret-between-sandbox-and-gateway";
 
+/// An account that no seller has as long as no scene gives it to one.
+pub const SECOND_ACCOUNT: u64 = 353_200_001;
+
 /// The id of the n-th chat in which that is wanted.
 pub fn chat(matter: Matter, number: usize) -> String {
     match matter {
@@ -40,6 +43,12 @@ pub fn chat(matter: Matter, number: usize) -> String {
 /// Avito with chats of our own, the demo seller's table and Telegram, and a model that repeats our markers.
 pub(crate) fn world(options: &HouseOptions) -> SandboxConfig {
     let demo = AvitoConfig::demo();
+    let second = Account {
+        client_id: "second-client".to_owned(),
+        client_secret: "second-client-secret".to_owned(),
+        user_id: SECOND_ACCOUNT,
+        name: "Лавка за углом".to_owned(),
+    };
     let listing =
         Listing { id: 3_363_700_001, title: "Сумка красная кожаная".to_owned(), price: 3500 };
     let preset = |matter, number: usize| ChatPreset {
@@ -54,6 +63,7 @@ pub(crate) fn world(options: &HouseOptions) -> SandboxConfig {
     let interruptions = (0..options.interruptions).map(|number| preset(Matter::Interrupted, number));
     SandboxConfig {
         avito: AvitoConfig {
+            accounts: demo.accounts.iter().cloned().chain([second]).collect(),
             chats: questions.chain(waiting).chain(complaints).chain(interruptions).collect(),
             signature: Some(Signature::with_secret(SIGNATURE_SECRET)),
             send_latency: Duration::from_millis(20),

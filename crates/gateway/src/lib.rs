@@ -8,6 +8,7 @@ mod ending;
 mod gates;
 mod health;
 mod intake;
+mod renew;
 mod spool;
 mod state;
 mod webhook;
@@ -30,6 +31,7 @@ use settings::{Settings, UnsafeRedis};
 use tokio::net::TcpListener;
 
 pub use health::{Road, Unhealthy, ask, local_url, probe};
+pub use renew::Renewing;
 pub use spool::{SpoolError, waiting_on_disk};
 use state::Gateway;
 
@@ -61,12 +63,13 @@ pub enum GatewayError {
     Serve(#[source] io::Error),
 }
 
-/// Listens on `gateway.listen` and serves until `shutdown`.
+/// Listens on `gateway.listen` and serves until `shutdown`. What changes in the settings' files is taken over.
 ///
 /// # Errors
 /// When it cannot listen, or not use its spool's directory, or Redis would lose messages.
 pub fn run(
     settings: Arc<Settings>,
+    renewing: Renewing,
     shutdown: Shutdown,
     clock: SharedClock,
 ) -> BoxFuture<'static, Result<(), GatewayError>> {
@@ -75,18 +78,29 @@ pub fn run(
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| GatewayError::Listen { address: address.clone(), source })?;
-        serve(listener, settings, shutdown, clock).await
+        open(listener, settings, Some(renewing), shutdown, clock).await
     }
     .boxed()
 }
 
-/// Serves on a listener that is already bound, until `shutdown`. Requests under way are answered first.
+/// Serves on a listener that is already bound, until `shutdown`, with settings that stay. Requests under way are
+/// answered first.
 ///
 /// # Errors
 /// When it cannot use its spool's directory, or Redis would lose messages.
 pub fn serve(
     listener: TcpListener,
     settings: Arc<Settings>,
+    shutdown: Shutdown,
+    clock: SharedClock,
+) -> BoxFuture<'static, Result<(), GatewayError>> {
+    open(listener, settings, None, shutdown, clock)
+}
+
+fn open(
+    listener: TcpListener,
+    settings: Arc<Settings>,
+    renewing: Option<Renewing>,
     shutdown: Shutdown,
     clock: SharedClock,
 ) -> BoxFuture<'static, Result<(), GatewayError>> {
@@ -110,7 +124,12 @@ pub fn serve(
             answered.trigger();
             served
         };
-        let (served, (), ()) = tokio::join!(serving, replays.run(&answered), metrics.upkeep(shutdown.clone()));
+        let (served, (), (), ()) = tokio::join!(
+            serving,
+            replays.run(&answered),
+            renew::run(&gateway, renewing, &shutdown),
+            metrics.upkeep(shutdown.clone())
+        );
         tracing::info!("the door is closed");
         served.map_err(GatewayError::Serve)
     }

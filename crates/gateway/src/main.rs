@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use domain::clock::SystemClock;
+use gateway::Renewing;
+use runtime::hangup::Hangup;
 use runtime::shutdown::Shutdown;
 use runtime::telemetry::{self, Format};
-use settings::{LoadOptions, LogFormat, Source};
+use settings::{Keeper, LoadOptions, LogFormat, Source};
 
 /// Takes Avito's webhooks in and puts the buyers' messages into the queue.
 #[derive(Parser)]
@@ -36,8 +38,10 @@ Every setting is explained in config/default.toml; `salesphere config check` sho
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    let settings =
-        settings::load(LoadOptions { config: arguments.config.map(Source::File), ..LoadOptions::default() })?;
+    // Before anything else: a SIGHUP that comes while we start must not end us.
+    let hangup = Hangup::listen()?;
+    let options = LoadOptions { config: arguments.config.map(Source::File), ..LoadOptions::default() };
+    let (settings, keeper) = Keeper::load(options)?;
     if let Some(Command::Health) = arguments.command {
         return Ok(gateway::probe(&settings.gateway.listen).await?);
     }
@@ -48,5 +52,6 @@ async fn main() -> anyhow::Result<()> {
     telemetry::init(&settings.telemetry.log, format)?;
     let shutdown = Shutdown::new();
     shutdown.listen_to_signals()?;
-    Ok(gateway::run(Arc::new(settings), shutdown, Arc::new(SystemClock)).await?)
+    let renewing = Renewing { keeper, hangup };
+    Ok(gateway::run(settings, renewing, shutdown, Arc::new(SystemClock)).await?)
 }

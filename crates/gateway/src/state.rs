@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use avito::webhook::Inbound;
 use domain::clock::SharedClock;
 use domain::ids::{SellerId, UserId};
@@ -21,8 +22,8 @@ use crate::spool::{Replays, Spool};
 
 /// Everything a request needs.
 pub(crate) struct Gateway {
-    pub(crate) gates: Gates,
-    pub(crate) sellers: Sellers,
+    /// The rules in force. Looking at them costs a message some nanoseconds.
+    pub(crate) rules: ArcSwap<Rules>,
     pub(crate) intake: Intake,
     /// The messages being taken in.
     pub(crate) arrivals: TaskTracker,
@@ -40,8 +41,7 @@ impl Gateway {
         let (spool, replays) = Spool::open(settings, queue.clone())?;
         let redis_within = settings.gateway.redis_within;
         let gateway = Self {
-            gates: Gates::new(&settings.gateway, &settings.sellers),
-            sellers: Sellers::new(&settings.sellers),
+            rules: ArcSwap::from_pointee(Rules::new(settings)),
             intake: Intake { queue, store: store.clone(), spool, redis_within },
             arrivals: TaskTracker::new(),
             store,
@@ -58,6 +58,18 @@ impl Gateway {
         let gateway = Arc::clone(self);
         let arrival = self.arrivals.spawn(async move { gateway.intake.accept(message).await });
         arrival.await.unwrap_or(Ending::Late)
+    }
+}
+
+/// Who is let in, and for whom, as one reading of the settings says.
+pub(crate) struct Rules {
+    pub(crate) gates: Gates,
+    pub(crate) sellers: Sellers,
+}
+
+impl Rules {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self { gates: Gates::new(&settings.gateway, &settings.sellers), sellers: Sellers::new(&settings.sellers) }
     }
 }
 

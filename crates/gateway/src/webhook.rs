@@ -9,10 +9,12 @@ use avito::webhook::{Event, Inbound, parse};
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody, PathRejection};
 use axum::extract::{FromRequest, Path, Request, State};
+use axum::http::HeaderMap;
+use domain::message::Message;
 
 use crate::ending::Ending;
 use crate::gates::RawBody;
-use crate::state::Gateway;
+use crate::state::{Gateway, Rules};
 
 /// `POST /webhook/avito`.
 pub(crate) async fn at_the_open_door(State(gateway): State<Arc<Gateway>>, request: Request) -> Ending {
@@ -47,14 +49,24 @@ async fn receive(gateway: &Arc<Gateway>, token: Option<&str>, request: Request) 
     let headers = request.headers().clone();
 
     let raw = whole_body(request).await?;
-    let verified = gateway.gates.admit(raw, &headers, token)?;
+    let message = verify(&gateway.rules.load(), raw, &headers, token, received_ms)?;
+    Ok(gateway.take_in(message).await)
+}
+
+/// Between the body and the queue nothing waits, so one reading of the settings decides all of it.
+fn verify(
+    rules: &Rules,
+    raw: RawBody,
+    headers: &HeaderMap,
+    token: Option<&str>,
+    received_ms: i64,
+) -> Result<Message, Ending> {
+    let verified = rules.gates.admit(raw, headers, token)?;
     let event = parse(verified.bytes()).map_err(|_| Ending::NotJson)?;
     let inbound = message_in(event)?;
-    let seller = gateway.sellers.owner(&inbound, verified.named())?;
+    let seller = rules.sellers.owner(&inbound, verified.named())?;
     let side = inbound.side();
-    let message = inbound.into_message(seller, side, received_ms);
-
-    Ok(gateway.take_in(message).await)
+    Ok(inbound.into_message(seller, side, received_ms))
 }
 
 async fn whole_body(request: Request) -> Result<RawBody, Ending> {

@@ -3,6 +3,7 @@
 //! Not here: settings (this room is told what to do by its caller's arguments), and any word of the trade.
 
 mod chain;
+pub mod hangup;
 pub mod http;
 pub mod metrics;
 pub mod redis;

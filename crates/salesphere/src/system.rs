@@ -115,6 +115,7 @@ impl Prepared {
             let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for a worker")?;
             let worker = Worker {
                 settings: Arc::clone(&settings),
+                renewing: None,
                 clock: clock.clone(),
                 shutdown: shutdown.clone(),
                 listener,

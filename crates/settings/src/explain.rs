@@ -2,6 +2,8 @@
 //!
 //! Not here: secrets. They are masked before they get this far.
 
+use secrecy::SecretString;
+
 use crate::model::Settings;
 use crate::problem::Place;
 
@@ -9,7 +11,7 @@ use crate::problem::Place;
 pub(crate) const MASK: &str = "***";
 
 /// One setting in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Explained {
     /// Which: `queue.lease`, `sellers.demo.sheet_id`.
     pub key: String,
@@ -17,6 +19,8 @@ pub struct Explained {
     pub value: String,
     /// Where it came from.
     pub from: Place,
+    /// What is masked in `value`: two readings are compared by it.
+    pub(crate) secret: Option<SecretString>,
 }
 
 /// Every setting in force, in the order of `config/default.toml`, then seller by seller.

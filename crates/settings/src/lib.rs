@@ -6,22 +6,27 @@
 
 mod duration;
 mod explain;
+mod keep;
 mod layers;
 mod load;
 pub mod model;
 mod near;
 mod problem;
 mod reader;
+mod renew;
 mod rules;
 mod secret;
 mod sections;
 mod sellers;
 mod source;
+mod stamp;
 mod values;
 
 pub use explain::{Explained, explain};
+pub use keep::{Keeper, Occasion};
 pub use layers::DEFAULTS;
 pub use load::load;
 pub use model::*;
 pub use problem::{Place, Problem, SettingsErrors};
+pub use renew::Renewal;
 pub use source::{CONFIG_VARIABLE, Env, LoadOptions, SELLERS_VARIABLE, Sellers, Source, sellers_dir};

@@ -2,7 +2,7 @@
 //!
 //! Not here: the steps themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::layers::{self, Entries, Entry, Layer};
@@ -21,17 +21,43 @@ const OPERATOR_NAME: &str = "config/production.toml";
 /// With every problem there is. Files that cannot be read or are no TOML come first, by themselves: what
 /// else is wrong could not be told without them.
 pub fn load(options: LoadOptions) -> Result<Settings, SettingsErrors> {
-    let mut problems = Vec::new();
-    let texts = source::gather(options, &mut problems);
+    Reading::of(options).settings
+}
+
+/// What one reading of everything came to.
+pub(crate) struct Reading {
+    pub(crate) settings: Result<Settings, SettingsErrors>,
+    pub(crate) texts: Texts,
+    /// The files and directories it depends on, whether or not they are there.
+    pub(crate) files: BTreeSet<PathBuf>,
+}
+
+impl Reading {
+    pub(crate) fn of(options: LoadOptions) -> Self {
+        let mut problems = Vec::new();
+        let texts = source::gather(options, &mut problems);
+        Self::of_texts(texts, problems)
+    }
+
+    /// `problems` are those of texts that could not be read.
+    pub(crate) fn of_texts(texts: Texts, problems: Vec<Problem>) -> Self {
+        let mut files = texts.files.clone();
+        let settings = weigh(&texts, problems, &mut files).map_err(SettingsErrors::new);
+        Self { settings, texts, files }
+    }
+}
+
+fn weigh(texts: &Texts, mut problems: Vec<Problem>, files: &mut BTreeSet<PathBuf>) -> Result<Settings, Vec<Problem>> {
     let layers = parse(texts, &mut problems);
     if !problems.is_empty() {
-        return Err(SettingsErrors::new(problems));
+        return Err(problems);
     }
 
     let mut book = Book { problems: misspelt(&layers.env), ..Book::default() };
     let mut settings = read(&layers, &mut book);
+    files.append(&mut book.files);
     if !book.problems.is_empty() {
-        return Err(SettingsErrors::new(book.problems));
+        return Err(book.problems);
     }
     settings.explained = book.explained;
     Ok(settings)
@@ -46,16 +72,16 @@ struct Layers {
     env: BTreeMap<String, String>,
 }
 
-fn parse(texts: Texts, problems: &mut Vec<Problem>) -> Layers {
+fn parse(texts: &Texts, problems: &mut Vec<Problem>) -> Layers {
     let mut parsed = |text: Text| Layer::parse(text).map_err(|problem| problems.push(problem)).ok();
     let defaults =
         Text { name: layers::DEFAULTS_NAME.to_owned(), text: layers::DEFAULTS.to_owned(), base: PathBuf::new() };
     Layers {
         defaults: parsed(defaults).expect("the embedded defaults are TOML, a test reads them"),
-        operator: texts.operator.and_then(&mut parsed),
-        sellers: texts.sellers.into_iter().filter_map(parsed).collect(),
-        sellers_place: texts.sellers_place,
-        env: texts.env,
+        operator: texts.operator.clone().and_then(&mut parsed),
+        sellers: texts.sellers.iter().cloned().filter_map(parsed).collect(),
+        sellers_place: texts.sellers_place.clone(),
+        env: texts.env.clone(),
     }
 }
 

@@ -18,6 +18,8 @@ use crate::explain::Explained;
 pub struct Settings {
     /// Logging and metrics.
     pub telemetry: TelemetrySettings,
+    /// Changes of these very settings.
+    pub reload: ReloadSettings,
     /// Redis.
     pub redis: RedisSettings,
     /// The delivery protocol.
@@ -62,6 +64,13 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
+}
+
+/// Changes of the settings while a program runs.
+#[derive(Debug, Clone)]
+pub struct ReloadSettings {
+    /// How often the files are looked at; zero: only when told to.
+    pub every: Duration,
 }
 
 /// Redis.

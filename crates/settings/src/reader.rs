@@ -7,6 +7,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
 
 use crate::explain::Explained;
 use crate::layers::{Entries, Entry};
@@ -18,6 +21,8 @@ use crate::problem::{Misfit, Place, Problem};
 pub(crate) struct Book {
     pub(crate) problems: Vec<Problem>,
     pub(crate) explained: Vec<Explained>,
+    /// The files that hold secrets, whether or not they could be read.
+    pub(crate) files: BTreeSet<PathBuf>,
 }
 
 /// Where the settings of one reader belong.
@@ -53,12 +58,12 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         self.asked.insert(key.to_owned());
         let Some(entry) = self.entries.get(key).cloned() else {
-            self.explain(key, "not set".to_owned(), Place::Default);
+            self.explain(key, &NotSet, Place::Default);
             return None;
         };
         match parse(&entry) {
             Ok(value) => {
-                self.explain(key, value.tell(), entry.place);
+                self.explain(key, &value, entry.place);
                 Some(value)
             }
             Err(misfit) => {
@@ -118,8 +123,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes what is in force.
-    pub(crate) fn explain(&mut self, key: &str, value: String, from: Place) {
-        self.book.explained.push(Explained { key: format!("{}{key}", self.scope.prefix), value, from });
+    fn explain(&mut self, key: &str, value: &impl Tell, from: Place) {
+        let key = format!("{}{key}", self.scope.prefix);
+        self.book.explained.push(Explained { key, value: value.tell(), from, secret: value.secret() });
     }
 
     /// Ends the reading: every key that nobody asked for is a problem. Returns the keys that were asked for.
@@ -141,6 +147,20 @@ impl<'a> Reader<'a> {
 /// How a value is told to the operator.
 pub(crate) trait Tell {
     fn tell(&self) -> String;
+
+    /// What is not told.
+    fn secret(&self) -> Option<SecretString> {
+        None
+    }
+}
+
+/// What is told where there is no value.
+struct NotSet;
+
+impl Tell for NotSet {
+    fn tell(&self) -> String {
+        "not set".to_owned()
+    }
 }
 
 /// A value told as it was written.

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use crate::explain::MASK;
 use crate::layers::Entry;
 use crate::problem::Misfit;
-use crate::reader::{Reader, Verbatim};
+use crate::reader::{Reader, Tell};
 use crate::source;
 use crate::values::text_of;
 
@@ -50,12 +50,14 @@ impl Reader<'_> {
             self.object(key, Misfit::new(format!("and {file} are both given"), "leave one of them out"));
             return None;
         }
+        let path = self.entry(&file).and_then(|entry| Some(entry.base.join(text_of(entry).ok()?)));
+        self.book.files.extend(path);
         let read = if in_file > plain {
             self.optional(&file, |entry| from_file(entry, kind))
         } else {
-            self.optional(key, |entry| checked(text_of(entry)?, kind).map(|secret| Verbatim(secret.0, secret.1)))
+            self.optional(key, |entry| checked(text_of(entry)?, kind))
         };
-        read.map(|Verbatim(secret, _)| secret)
+        read.map(|Masked { secret, .. }| secret)
     }
 
     /// Whether something was wrong with a secret, in whichever way it was given.
@@ -68,7 +70,23 @@ pub(crate) fn file_key(key: &str) -> String {
     format!("{key}_file")
 }
 
-fn from_file(entry: &Entry, kind: &Kind) -> Result<Verbatim<SecretString>, Misfit> {
+/// A secret, and what may be shown of it.
+struct Masked {
+    secret: SecretString,
+    shown: String,
+}
+
+impl Tell for Masked {
+    fn tell(&self) -> String {
+        self.shown.clone()
+    }
+
+    fn secret(&self) -> Option<SecretString> {
+        Some(self.secret.clone())
+    }
+}
+
+fn from_file(entry: &Entry, kind: &Kind) -> Result<Masked, Misfit> {
     let path = entry.base.join(text_of(entry)?);
     let named = |misfit: Misfit| Misfit::new(format!("= \"{}\" {}", path.display(), misfit.what), misfit.fix);
     let content = source::read_file(&path).map_err(named)?;
@@ -76,11 +94,11 @@ fn from_file(entry: &Entry, kind: &Kind) -> Result<Verbatim<SecretString>, Misfi
     if content.is_empty() {
         return Err(named(Misfit::new("is an empty file", "write the secret into it")));
     }
-    let (secret, masked) = checked(content, kind).map_err(named)?;
-    Ok(Verbatim(secret, format!("{masked} (read from {})", path.display())))
+    let read = checked(content, kind).map_err(named)?;
+    Ok(Masked { shown: format!("{} (read from {})", read.shown, path.display()), ..read })
 }
 
-fn checked(text: &str, kind: &Kind) -> Result<(SecretString, String), Misfit> {
+fn checked(text: &str, kind: &Kind) -> Result<Masked, Misfit> {
     (kind.check)(text)?;
-    Ok((SecretString::from(text), (kind.mask)(text)))
+    Ok(Masked { secret: SecretString::from(text), shown: (kind.mask)(text) })
 }

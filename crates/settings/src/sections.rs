@@ -13,8 +13,8 @@ use secrecy::ExposeSecret;
 use crate::explain::MASK;
 use crate::model::{
     AnswersSettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LlmSettings, LogFormat, ModelSettings,
-    QueueSettings, RedisSettings, SchemaMode, Settings, SheetsSettings, SignatureMode, SignatureSettings,
-    StoreSettings, TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
+    QueueSettings, RedisSettings, ReloadSettings, SchemaMode, Settings, SheetsSettings, SignatureMode,
+    SignatureSettings, StoreSettings, TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
 };
 use crate::problem::Misfit;
 use crate::reader::Reader;
@@ -34,12 +34,14 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
         log: r.text("telemetry.log"),
         format: r.one_of("telemetry.format", &[("text", LogFormat::Text), ("json", LogFormat::Json)]),
     };
+    let reload = ReloadSettings { every: r.duration("reload.every", ms(0)..=ms(3_600_000)) };
     let redis = redis(r);
     let queue = queue(r);
     let shards = queue.shards;
     let gateway = gateway(r);
     Settings {
         telemetry,
+        reload,
         redis,
         queue,
         gateway,

@@ -2,7 +2,7 @@
 //!
 //! This is the only file of SaleSphere that looks at the process's environment. Not here: what the texts mean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::problem::{Misfit, Place, Problem};
@@ -54,6 +54,24 @@ pub enum Source {
     },
 }
 
+impl Source {
+    /// Its file.
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::File(path) => Some(path.clone()),
+            Self::Inline { .. } => None,
+        }
+    }
+
+    /// What errors call it.
+    fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::Inline { name, .. } => name.clone(),
+        }
+    }
+}
+
 /// Where the sellers come from.
 #[derive(Debug, Clone, Default)]
 pub enum Sellers {
@@ -89,13 +107,17 @@ pub(crate) struct Text {
 }
 
 /// All texts that were read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Texts {
     pub(crate) operator: Option<Text>,
     pub(crate) sellers: Vec<Text>,
     pub(crate) env: BTreeMap<String, String>,
     /// Where a seller that is missing would have to stand.
     pub(crate) sellers_place: String,
+    /// The sellers' files by their names, those that cannot be read among them.
+    pub(crate) of_sellers: BTreeSet<String>,
+    /// The files and directories that were looked at, whether or not they are there.
+    pub(crate) files: BTreeSet<PathBuf>,
 }
 
 /// Reads everything that `options` name.
@@ -106,20 +128,31 @@ pub(crate) fn gather(options: LoadOptions, problems: &mut Vec<Problem>) -> Texts
     };
     let config = options.config.or_else(|| usual_config(&env));
     let usual = usual_sellers(config.as_ref(), &env);
+    let mut files = BTreeSet::new();
+    match &config {
+        Some(source) => files.extend(source.path()),
+        // It may be written yet.
+        None => drop(files.insert(PathBuf::from(USUAL_CONFIG))),
+    }
     let operator = config.and_then(|source| note(read(source), problems));
 
-    let (sources, sellers_place) = match options.sellers {
-        Sellers::Given(sources) => (sources, "the given sellers".to_owned()),
-        Sellers::Dir(dir) => (note(list(&dir), problems).unwrap_or_default(), dir.display().to_string()),
-        Sellers::Usual => (note(list(&usual), problems).unwrap_or_default(), usual.display().to_string()),
-        Sellers::UsualAnd(one) => {
-            // The first of all sellers makes the directory.
-            let others = if usual.exists() { note(list(&usual), problems).unwrap_or_default() } else { Vec::new() };
-            (others.into_iter().chain([one]).collect(), usual.display().to_string())
-        }
+    // The first of all sellers makes the directory.
+    let may_be_missing = matches!(options.sellers, Sellers::UsualAnd(_));
+    let (dir, given) = match options.sellers {
+        Sellers::Given(sources) => (None, sources),
+        Sellers::Dir(dir) => (Some(dir), Vec::new()),
+        Sellers::Usual => (Some(usual), Vec::new()),
+        Sellers::UsualAnd(one) => (Some(usual), vec![one]),
     };
+    let sellers_place = dir.as_ref().map_or_else(|| "the given sellers".to_owned(), |dir| dir.display().to_string());
+    let listed = dir.as_ref().filter(|dir| !may_be_missing || dir.exists()).map(|dir| list(dir));
+    let listed = listed.and_then(|listed| note(listed, problems)).unwrap_or_default();
+    files.extend(dir);
+    let sources: Vec<Source> = listed.into_iter().chain(given).collect();
+    files.extend(sources.iter().filter_map(Source::path));
+    let of_sellers = sources.iter().map(Source::name).collect();
     let sellers = sources.into_iter().filter_map(|source| note(read(source), problems)).collect();
-    Texts { operator, sellers, env, sellers_place }
+    Texts { operator, sellers, env, sellers_place, of_sellers, files }
 }
 
 /// Where the sellers' files are, or would be, for a process that is told of this operator's file.
@@ -164,7 +197,8 @@ fn read(source: Source) -> Result<Text, Problem> {
         Source::File(path) => {
             let text = read_file(&path).map_err(|misfit| about_file(&path, misfit))?;
             let base = path.parent().map(Path::to_owned).unwrap_or_default();
-            Ok(Text { name: path.display().to_string(), text, base })
+            let name = path.display().to_string();
+            Ok(Text { name, text, base })
         }
     }
 }

@@ -10,7 +10,7 @@ use runtime::shutdown::Shutdown;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::task::TaskTracker;
 
-use crate::room::Room;
+use crate::room::{CurrentRoom, Room};
 use crate::sabotage::{self, Point};
 use crate::turn;
 
@@ -25,27 +25,29 @@ const SWEEP_EVERY: Duration = Duration::from_millis(500);
 
 /// Fetches and runs turns until the shutdown, then waits for the running ones, at most as long as the
 /// settings allow. What is not done by then keeps its token: the next worker takes it over.
-pub(crate) async fn run(room: &Arc<Room>, shutdown: &Shutdown) {
+pub(crate) async fn run(rooms: &CurrentRoom, shutdown: &Shutdown) {
     let turns = TaskTracker::new();
-    let fetchers = (0..room.settings.queue.shards).map(|shard| fetch_from(room, shutdown, &turns, shard));
-    tokio::join!(futures::future::join_all(fetchers), sweep(room, shutdown, &turns));
+    let room = rooms.get();
+    let fetchers = (0..room.settings.queue.shards).map(|shard| fetch_from(rooms, shutdown, &turns, shard));
+    tokio::join!(futures::future::join_all(fetchers), sweep(rooms, shutdown, &turns));
 
     turns.close();
     tracing::info!(turns.running = turns.len(), "draining");
     if tokio::time::timeout(room.settings.worker.drain, turns.wait()).await.is_err() {
         tracing::warn!(turns.running = turns.len(), "drained no further; what is left goes to another worker");
     }
-    release_the_rest(room).await;
+    release_the_rest(&room).await;
 }
 
 /// One shard's loop. The fetch is always awaited to its end: a dropped BLMOVE may still move a token, which
 /// then nobody runs until the sweep finds it.
-async fn fetch_from(room: &Arc<Room>, shutdown: &Shutdown, turns: &TaskTracker, shard: u16) {
+async fn fetch_from(rooms: &CurrentRoom, shutdown: &Shutdown, turns: &TaskTracker, shard: u16) {
+    let room = rooms.get();
     let mut fetcher = Fetcher::new(&room.settings.redis, &room.settings.queue, room.worker.clone(), shard);
     let mut failing = false;
     while !shutdown.is_requested() {
-        let Some(permit) = permit(room, shutdown).await else { return };
-        match fetch(room, turns, &mut fetcher, permit).await {
+        let Some(permit) = permit(&room, shutdown).await else { return };
+        match fetch(rooms, turns, &mut fetcher, permit).await {
             Ok(()) => {
                 failing = false;
                 room.note_fetch();
@@ -64,14 +66,15 @@ async fn fetch_from(room: &Arc<Room>, shutdown: &Shutdown, turns: &TaskTracker, 
 /// Waits for one token, then takes those that wait behind it, as far as there are permits. While it waits it holds
 /// one permit and no more: another shard may have work for the others.
 async fn fetch(
-    room: &Arc<Room>,
+    rooms: &CurrentRoom,
     turns: &TaskTracker,
     fetcher: &mut Fetcher,
     permit: OwnedSemaphorePermit,
 ) -> Result<(), QueueError> {
     let Some(token) = fetcher.next().await? else { return Ok(()) };
     sabotage::point(Point::AfterFetch);
-    start(room, turns, token, permit);
+    let room = rooms.get();
+    start(&room, turns, token, permit);
 
     let permits = || Arc::clone(&room.permits).try_acquire_owned().ok();
     let permits: Vec<OwnedSemaphorePermit> = std::iter::from_fn(permits).take(AT_ONCE).collect();
@@ -79,7 +82,7 @@ async fn fetch(
         return Ok(());
     }
     for (token, permit) in fetcher.more(permits.len()).await?.into_iter().zip(permits) {
-        start(room, turns, token, permit);
+        start(&room, turns, token, permit);
     }
     Ok(())
 }
@@ -87,22 +90,23 @@ async fn fetch(
 /// Own tokens that no turn runs are run again: the answer to a BLMOVE was lost, or Redis was away in the
 /// middle of a turn. A token counts as forgotten when two rounds in a row see it idle, so that one just being
 /// handed over is left alone.
-async fn sweep(room: &Arc<Room>, shutdown: &Shutdown, turns: &TaskTracker) {
+async fn sweep(rooms: &CurrentRoom, shutdown: &Shutdown, turns: &TaskTracker) {
     let mut idle_before: Vec<Token> = Vec::new();
     while !shutdown.is_requested() {
         tokio::time::sleep(SWEEP_EVERY).await;
+        let room = rooms.get();
         let Ok(held) = room.queue.held(&room.worker).await else { continue };
         let idle: Vec<Token> = held.into_iter().filter(|token| !room.runs(token)).collect();
         for token in idle.iter().filter(|token| idle_before.contains(token)) {
             let Ok(permit) = Arc::clone(&room.permits).try_acquire_owned() else { break };
             metrics::counter!("worker_tokens_found_total").increment(1);
-            start(room, turns, token.clone(), permit);
+            start(&room, turns, token.clone(), permit);
         }
         idle_before = idle;
     }
 }
 
-async fn permit(room: &Arc<Room>, shutdown: &Shutdown) -> Option<OwnedSemaphorePermit> {
+async fn permit(room: &Room, shutdown: &Shutdown) -> Option<OwnedSemaphorePermit> {
     tokio::select! {
         permit = Arc::clone(&room.permits).acquire_owned() => permit.ok(),
         () = shutdown.requested() => None,
@@ -123,7 +127,7 @@ fn start(room: &Arc<Room>, turns: &TaskTracker, token: Token, permit: OwnedSemap
     });
 }
 
-async fn release_the_rest(room: &Arc<Room>) {
+async fn release_the_rest(room: &Room) {
     sabotage::point(Point::InRelease);
     match room.queue.release_held(&room.worker).await {
         Ok(0) => {}

@@ -12,7 +12,7 @@ use runtime::http::{self, HttpOptions};
 use runtime::shutdown::Shutdown;
 use tokio::net::TcpListener;
 
-use crate::room::Room;
+use crate::room::CurrentRoom;
 
 /// How long a probe waits.
 const PROBE: Duration = Duration::from_secs(2);
@@ -20,20 +20,20 @@ const PROBE: Duration = Duration::from_secs(2);
 /// What readiness is judged by.
 #[derive(Clone)]
 struct Vitals {
-    room: Arc<Room>,
+    rooms: Arc<CurrentRoom>,
     /// When the lease was last renewed.
     beaten: Pulse,
 }
 
 /// Serves `/healthz`, `/readyz` and `/metrics` until it is dropped.
-pub(crate) async fn serve(listener: TcpListener, room: Arc<Room>, beaten: Pulse) -> std::io::Result<()> {
+pub(crate) async fn serve(listener: TcpListener, rooms: Arc<CurrentRoom>, beaten: Pulse) -> std::io::Result<()> {
     let metrics = runtime::metrics::install();
     let rendered = metrics.clone();
     let routes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(move || async move { rendered.render() }))
-        .with_state(Vitals { room, beaten });
+        .with_state(Vitals { rooms, beaten });
     let never = Shutdown::new();
     let (served, ()) = tokio::join!(axum::serve(listener, routes).into_future(), metrics.upkeep(never));
     served
@@ -41,7 +41,8 @@ pub(crate) async fn serve(listener: TcpListener, room: Arc<Room>, beaten: Pulse)
 
 /// Ready means that the loop is alive: the lease was renewed, and something was fetched (or there was nothing),
 /// not long ago. A loop whose permits are all taken fetches nothing and is busy, not dead.
-async fn ready(State(Vitals { room, beaten }): State<Vitals>) -> (StatusCode, &'static str) {
+async fn ready(State(Vitals { rooms, beaten }): State<Vitals>) -> (StatusCode, &'static str) {
+    let room = rooms.get();
     let within = room.settings.worker.ready_within;
     let busy = room.permits.available_permits() == 0;
     if beaten.age() > within {

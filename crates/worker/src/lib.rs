@@ -3,14 +3,15 @@
 //! A turn is one pass over a conversation's unanswered messages. [`turn::answer`] tells its story;
 //! [`fetch`] keeps many turns running at once, at most one per conversation; [`rounds`] are the small
 //! periodic duties (own tokens that nobody runs, overdue retries, dead workers); [`sweep`] finds what no webhook
-//! brought; [`tell`] sees to it that a human knows of every dead letter; [`watch`] has an eye on Redis; [`health`]
-//! answers the operator.
+//! brought; [`tell`] sees to it that a human knows of every dead letter; [`watch`] has an eye on Redis; [`mod@renew`] on
+//! the settings; [`health`] answers the operator.
 //!
 //! Not here: what to say (crate `agents`), how a message survives a crash (crate `queue`).
 
 mod fetch;
 mod health;
 mod program;
+mod renew;
 mod room;
 mod rounds;
 mod sabotage;
@@ -31,12 +32,17 @@ use tokio::net::TcpListener;
 
 pub use health::probe;
 pub use program::program;
+pub use renew::Renewing;
 pub use room::{Room, assistant};
+
+use room::CurrentRoom;
 
 /// A worker that is about to run.
 pub struct Worker {
-    /// All settings in force.
+    /// All settings it begins with.
     pub settings: Arc<Settings>,
+    /// Who knows of their changes; without it they stay.
+    pub renewing: Option<Renewing>,
     /// What time it is.
     pub clock: SharedClock,
     /// Ends it.
@@ -57,8 +63,8 @@ impl Worker {
     }
 
     async fn run_inner(self) -> anyhow::Result<()> {
-        let Self { settings, clock, shutdown, listener, on_lost_lease } = self;
-        let room = Arc::new(Room::open(settings, clock, WorkerId::random()).await?);
+        let Self { settings, renewing, clock, shutdown, listener, on_lost_lease } = self;
+        let room = Room::open(settings, clock, WorkerId::random()).await?;
         let pulse = Pulse::new();
         let heartbeat = Heartbeat::start(
             &room.settings.redis,
@@ -69,14 +75,17 @@ impl Worker {
         )
         .context("starting the heartbeat")?;
         tracing::info!(worker.id = %room.worker, worker.permits = room.settings.worker.permits, "worker is up");
+        let rooms = Arc::new(CurrentRoom::new(room));
+        let room = rooms.get();
 
         // The loop of turns decides when all is over; the others accompany it, also while it drains.
         tokio::select! {
-            () = take_turns(&room, &shutdown) => {}
+            () = take_turns(&rooms, &shutdown) => {}
             () = rounds::tend_the_queue(&room) => {}
             () = watch::redis(&room) => {}
             () = rounds::beat(&pulse) => {}
-            served = health::serve(listener, Arc::clone(&room), heartbeat.beaten()) => served.context("serving health and metrics")?,
+            () = renew::run(&rooms, renewing) => {}
+            served = health::serve(listener, Arc::clone(&rooms), heartbeat.beaten()) => served.context("serving health and metrics")?,
         }
         heartbeat.stop();
         room.sheets.finish().await;
@@ -86,6 +95,6 @@ impl Worker {
 }
 
 /// Turns, and what must not be cut off in the middle of a card or a chat: all of it ends with the shutdown.
-async fn take_turns(room: &Arc<Room>, shutdown: &Shutdown) {
-    tokio::join!(fetch::run(room, shutdown), sweep::run(room, shutdown), tell::of_dead_letters(room, shutdown));
+async fn take_turns(rooms: &CurrentRoom, shutdown: &Shutdown) {
+    tokio::join!(fetch::run(rooms, shutdown), sweep::run(rooms, shutdown), tell::of_dead_letters(rooms, shutdown));
 }

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use domain::clock::SystemClock;
+use runtime::hangup::Hangup;
 use runtime::shutdown::Shutdown;
 use runtime::telemetry::{self, Format};
-use settings::{LoadOptions, LogFormat, Settings, Source};
+use settings::{Keeper, LoadOptions, LogFormat, Settings, Source};
 
-use crate::{Worker, probe, sabotage};
+use crate::{Renewing, Worker, probe, sabotage};
 
 /// Takes conversations from the queue and answers them.
 #[derive(Parser)]
@@ -58,7 +59,10 @@ pub fn program() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
-    let settings = settings::load(LoadOptions { config: arguments.config.map(Source::File), ..Default::default() })?;
+    // Before anything else: a SIGHUP that comes while we start must not end us.
+    let hangup = Hangup::listen()?;
+    let options = LoadOptions { config: arguments.config.map(Source::File), ..Default::default() };
+    let (settings, keeper) = Keeper::load(options)?;
     if let Some(Command::Health) = arguments.command {
         return probe(&settings.worker.listen).await;
     }
@@ -71,7 +75,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     let shutdown = Shutdown::new();
     shutdown.listen_to_signals()?;
     let worker = Worker {
-        settings: Arc::new(settings),
+        settings,
+        renewing: Some(Renewing { keeper, hangup }),
         clock: Arc::new(SystemClock),
         shutdown,
         listener,

@@ -4,7 +4,6 @@
 //! One worker does it at a time. Not here: when a message becomes a dead letter (crate `queue`).
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use domain::escalation::{Escalation, EscalationReason};
@@ -16,7 +15,7 @@ use runtime::shutdown::Shutdown;
 use store::StoreError;
 use telegram::{CardOutcome, Refusal, Showing};
 
-use crate::room::{Room, Seller};
+use crate::room::{CurrentRoom, Room, Seller};
 use crate::turn;
 
 /// How often untold dead letters are looked for. A human is slower.
@@ -45,10 +44,10 @@ enum Trouble {
 }
 
 /// Tells until the shutdown; a card that is on its way is waited for.
-pub(crate) async fn of_dead_letters(room: &Arc<Room>, shutdown: &Shutdown) {
+pub(crate) async fn of_dead_letters(rooms: &CurrentRoom, shutdown: &Shutdown) {
     let mut doubtful = HashSet::new();
     while !shutdown.is_requested() {
-        if let Err(error) = round(room, shutdown, &mut doubtful).await {
+        if let Err(error) = round(&rooms.get(), shutdown, &mut doubtful).await {
             tracing::warn!(error = %runtime::chain(&error), "cannot tell of dead letters; trying again");
         }
         tokio::select! {
@@ -87,7 +86,7 @@ async fn tell_of_all(room: &Room, shutdown: &Shutdown, doubtful: &mut HashSet<De
 /// Whom to tell. Nobody, where the letter belongs to no seller we know: the operator reads the log.
 fn addressee<'a>(room: &'a Room, letter: &DeadLetter) -> Option<(ConversationId, &'a Seller)> {
     let conversation = letter.conversation.parse::<ConversationId>().ok();
-    let found = conversation.and_then(|id| room.sellers.get(&id.seller).map(|seller| (id, seller)));
+    let found = conversation.and_then(|id| room.sellers.get(&id.seller).map(|seller| (id, &**seller)));
     if found.is_none() {
         tracing::error!(
             letter = %letter.id, conversation = letter.conversation, why = letter.error,

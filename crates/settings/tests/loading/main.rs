@@ -4,4 +4,5 @@ mod defaults;
 mod errors;
 mod files;
 mod harness;
+mod keeping;
 mod sellers;

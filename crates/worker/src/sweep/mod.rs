@@ -15,13 +15,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use avito::{AvitoError, ChatSummary, Page, Which};
-use domain::ids::{ChatId, MessageId};
+use domain::ids::{ChatId, MessageId, SellerId};
 use futures::StreamExt;
 use queue::QueueError;
 use runtime::shutdown::Shutdown;
 use store::{Duty, StoreError};
 
-use crate::room::{Room, Seller};
+use crate::room::{CurrentRoom, Room, Seller};
 
 /// How many sellers are swept at the same time.
 const SELLERS_AT_ONCE: usize = 16;
@@ -52,29 +52,44 @@ const CALLED: Duration = Duration::from_secs(5);
 const FARTHEST: u32 = 1000;
 
 /// Sweeps until the shutdown; a chat that is being looked into is finished.
-pub(crate) async fn run(room: &Arc<Room>, shutdown: &Shutdown) {
+pub(crate) async fn run(rooms: &CurrentRoom, shutdown: &Shutdown) {
+    let room = rooms.get();
     let every = room.settings.worker.sweep_every;
     if every.is_zero() {
         return;
     }
     let tick = (every / 4).clamp(Duration::from_millis(20), Duration::from_secs(1));
     let mut broken = room.queue.losses();
-    let mut rounds: Vec<Round<'_>> = room.sellers.values().map(Round::new).collect();
+    let mut rounds: HashMap<SellerId, Round> = HashMap::new();
     let mut call = true;
     while !shutdown.is_requested() {
+        let room = rooms.get();
+        see_who_is_there(&mut rounds, &room);
         if broken.has_changed().unwrap_or(false) {
             broken.mark_unchanged();
             call = true;
         }
         if call {
-            call = call_for_sweeps(room).await.is_err();
-            rounds.iter_mut().for_each(|round| round.due = Instant::now());
+            call = call_for_sweeps(&room).await.is_err();
+            rounds.values_mut().for_each(|round| round.due = Instant::now());
         }
-        let due = rounds.iter_mut().filter(|round| round.due <= Instant::now());
-        futures::stream::iter(due).for_each_concurrent(SELLERS_AT_ONCE, |round| round.take(room, shutdown)).await;
+        let due = rounds.values_mut().filter(|round| round.due <= Instant::now());
+        futures::stream::iter(due).for_each_concurrent(SELLERS_AT_ONCE, |round| round.take(&room, shutdown)).await;
         tokio::select! {
             () = tokio::time::sleep(tick) => {}
             () = shutdown.requested() => {}
+        }
+    }
+}
+
+/// Sellers come and go, and change. A changed one is looked at at once: what kept us from it may be put right.
+fn see_who_is_there(rounds: &mut HashMap<SellerId, Round>, room: &Room) {
+    rounds.retain(|seller, _| room.sellers.contains_key(seller));
+    for (id, seller) in &room.sellers {
+        let same = rounds.get(id).is_some_and(|round| Arc::ptr_eq(&round.seller, seller));
+        if !same {
+            let settled = rounds.remove(id).map(|round| round.settled).unwrap_or_default();
+            rounds.insert(id.clone(), Round { settled, ..Round::new(Arc::clone(seller)) });
         }
     }
 }
@@ -91,8 +106,8 @@ async fn call_for_sweeps(room: &Room) -> Result<(), StoreError> {
 }
 
 /// What we know of one seller's sweeps.
-struct Round<'a> {
-    seller: &'a Seller,
+struct Round {
+    seller: Arc<Seller>,
     /// Not before.
     due: Instant,
     /// How many failed in a row.
@@ -120,8 +135,8 @@ enum Trouble {
     Store(#[from] StoreError),
 }
 
-impl<'a> Round<'a> {
-    fn new(seller: &'a Seller) -> Self {
+impl Round {
+    fn new(seller: Arc<Seller>) -> Self {
         Self { seller, due: Instant::now(), failures: 0, settled: HashMap::new() }
     }
 
@@ -199,7 +214,7 @@ impl<'a> Round<'a> {
                     continue;
                 }
                 keep(room, duty).await;
-                let looked = look_patiently(room, self.seller, &chat).await;
+                let looked = look_patiently(room, &self.seller, &chat).await;
                 match (skipping_one(&chat.chat, looked)?, newest) {
                     (chat::Left::Nothing, Some(newest)) => drop(self.settled.insert(chat.chat, newest)),
                     _ => drop(self.settled.remove(&chat.chat)),
