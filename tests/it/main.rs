@@ -9,6 +9,7 @@ mod fallbacks;
 mod faults;
 mod long_replies;
 mod lost_data;
+mod operating;
 mod servers;
 mod sheet_outage;
 mod sweep;
