@@ -1,5 +1,6 @@
 //! What holds for every decision: what is remembered, which facts there are, and that the floor stays in.
 
+use domain::catalog::Product;
 use domain::conversation::{Asked, Bargain, Haggling};
 use domain::decision::{FactValue, Source};
 use domain::intent::Intent;
@@ -94,7 +95,13 @@ proptest! {
                 FactValue::Money(money) => Some((fact.name.as_str(), money)),
                 _ => None,
             });
-            let least = product.floor.as_ref().or(product.price.as_ref()).map(|cell| cell.value).unwrap_or_default();
+            // A number may name another product: «6 штук за 13», where there is an iPhone 13.
+            let told_of = |other: &&Product| match decided.decision.fact("title").map(|fact| &fact.value) {
+                Some(FactValue::Text(title)) => *title == other.title.value,
+                _ => false,
+            };
+            let spoken_of = [&product].into_iter().chain(&catalog.products).find(told_of).unwrap_or(&product);
+            let least = spoken_of.floor.as_ref().or(spoken_of.price.as_ref()).map(|cell| cell.value).unwrap_or_default();
             let count = decided.decision.facts.iter().find_map(|fact| match fact.value {
                 FactValue::Quantity(count) => Some(count),
                 _ => None,
