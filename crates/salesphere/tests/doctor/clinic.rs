@@ -73,8 +73,8 @@ pub(crate) fn told(name: &str, page: &str) {
     settings.add_filter(r"127\.0\.0\.1:\d+", "127.0.0.1:[port]");
     settings.add_filter(r"/tmp/salesphere-redis-\w+", "[directory]");
     settings.add_filter(r"\d+ ms", "[n] ms");
-    settings.add_filter(r"[\d.]+ (KB|MB) (used|of|free)", "[n] $1 $2");
-    settings.add_filter(r"of [\d.]+ (KB|MB), \d+ %", "of [n] $1, [n] %");
+    settings.add_filter(r"[\d.]+ (?:B|KB|MB|GB) (used|of|free)", "[size] $1");
+    settings.add_filter(r"of [\d.]+ (?:B|KB|MB|GB), \d+ %", "of [size], [n] %");
     settings.add_filter(r"version \d+\.\d+\.\d+", "version [version]");
     settings.set_prepend_module_to_snapshot(false);
     settings.bind(|| insta::assert_snapshot!(name, page));
