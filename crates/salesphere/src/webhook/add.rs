@@ -8,7 +8,7 @@ use settings::{SellerSettings, Settings};
 use url::Url;
 
 use super::address::{self, Whose};
-use super::{Chosen, Consent, failure};
+use super::{Chosen, Consent, failure, tell};
 use crate::failure::Failure;
 
 #[derive(Debug, clap::Args)]
@@ -36,13 +36,7 @@ pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Resul
     };
     let mut code = ExitCode::SUCCESS;
     for (seller, messenger) in options.chosen.of(settings)? {
-        match one(settings, seller, &messenger, public, options.consent).await {
-            Ok(told) => println!("{}: {told}", seller.profile.id),
-            Err(error) => {
-                eprintln!("{}: {error:#}", seller.profile.id);
-                code = ExitCode::FAILURE;
-            }
-        }
+        tell(seller, one(settings, seller, &messenger, public, options.consent).await, &mut code);
     }
     Ok(code)
 }

@@ -93,6 +93,18 @@ impl Consent {
     }
 }
 
+/// Tells what came of one seller's webhook. One that fails does not keep the others from theirs, but shows in `code`.
+fn tell(seller: &SellerSettings, outcome: anyhow::Result<String>, code: &mut ExitCode) {
+    let id = &seller.profile.id;
+    match outcome {
+        Ok(told) => println!("{id}: {told}"),
+        Err(error) => {
+            eprintln!("{id}: {error:#}");
+            *code = ExitCode::FAILURE;
+        }
+    }
+}
+
 /// What to tell of a call to Avito that brought nothing.
 fn failure(error: &AvitoError, doing: &str) -> Failure {
     let (what, fix) = doctor::trouble(error, "messenger:read");

@@ -8,7 +8,7 @@ use avito::Messenger;
 use settings::{SellerSettings, Settings};
 
 use super::address::{self, Whose};
-use super::{Chosen, Consent, failure};
+use super::{Chosen, Consent, failure, tell};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -25,13 +25,7 @@ pub(crate) struct Options {
 pub(super) async fn run(settings: &Settings, options: &Options) -> anyhow::Result<ExitCode> {
     let mut code = ExitCode::SUCCESS;
     for (seller, messenger) in options.chosen.of(settings)? {
-        match one(settings, seller, &messenger, options.consent).await {
-            Ok(told) => println!("{}: {told}", seller.profile.id),
-            Err(error) => {
-                eprintln!("{}: {error:#}", seller.profile.id);
-                code = ExitCode::FAILURE;
-            }
-        }
+        tell(seller, one(settings, seller, &messenger, options.consent).await, &mut code);
     }
     Ok(code)
 }

@@ -8,6 +8,8 @@ use salesphere::doctor::{self, Finding, Report};
 use salesphere::system::{System, SystemOptions};
 use settings::Settings;
 
+use crate::printed::Printed;
+
 /// Nothing here is late because other tests keep the machine busy.
 pub(crate) const PATIENT: &str = "worker.route_within = \"20s\"\nworker.word_until = \"25s\"\nworker.turn_budget = \"30s\"\n\
                                   doctor.slow_disk = \"20s\"\navito.call_timeout = \"10s\"\nsheets.timeout = \"10s\"\n";
@@ -78,37 +80,6 @@ pub(crate) fn told(name: &str, page: &str) {
     settings.add_filter(r"version \d+\.\d+\.\d+", "version [version]");
     settings.set_prepend_module_to_snapshot(false);
     settings.bind(|| insta::assert_snapshot!(name, page));
-}
-
-/// What the program printed and how it ended.
-#[derive(Debug)]
-pub(crate) struct Printed {
-    pub(crate) code: Option<i32>,
-    pub(crate) out: String,
-    pub(crate) err: String,
-}
-
-impl Printed {
-    /// It ended with `code`, and printed all of `pieces`.
-    #[track_caller]
-    pub(crate) fn says(&self, code: i32, pieces: &[&str]) -> &Self {
-        let all = format!("{}{}", self.out, self.err);
-        for piece in pieces {
-            assert!(all.contains(piece), "{piece:?} is not in\n{all}");
-        }
-        assert_eq!(self.code, Some(code), "{all}");
-        self
-    }
-
-    /// It printed none of `pieces`.
-    #[track_caller]
-    pub(crate) fn never_says(&self, pieces: &[&str]) -> &Self {
-        let all = format!("{}{}", self.out, self.err);
-        for piece in pieces {
-            assert!(!all.contains(piece), "{piece:?} is in\n{all}");
-        }
-        self
-    }
 }
 
 /// The operator types `salesphere --config <the system's file>` and this, and sits at no terminal.

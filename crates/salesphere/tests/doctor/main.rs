@@ -6,6 +6,8 @@
 mod clinic;
 mod faults;
 mod newcomers;
+#[path = "../shared/printed.rs"]
+mod printed;
 mod program;
 mod terminal;
 mod webhooks;

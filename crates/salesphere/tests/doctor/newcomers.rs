@@ -6,7 +6,8 @@ use salesphere::system::SystemOptions;
 use sandbox::SandboxConfig;
 use sandbox::avito::{Account, AvitoConfig};
 
-use crate::clinic::{Clinic, Printed, types};
+use crate::clinic::{Clinic, types};
+use crate::printed::Printed;
 use crate::terminal::Terminal;
 
 const SHEET: &str = "https://docs.google.com/spreadsheets/d/1sandboxDemoSheetOfTheShopOnLesnayaStreet000/edit#gid=0";

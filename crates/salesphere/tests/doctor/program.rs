@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::clinic::{Clinic, Printed, types};
+use crate::clinic::{Clinic, types};
+use crate::printed::Printed;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_finds_a_running_system_by_its_file_and_all_is_well() {

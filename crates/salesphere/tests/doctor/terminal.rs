@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
@@ -30,8 +30,10 @@ impl Terminal {
         let name = ptsname(&keys, Vec::new()).unwrap();
         let path = Path::new(std::ffi::OsStr::from_bytes(name.to_bytes()));
         let screen = || Stdio::from(OpenOptions::new().read(true).write(true).open(path).unwrap());
-        let mut command = Command::new(env!("CARGO_BIN_EXE_salesphere"));
-        command.args(arguments).env("TERM", "dumb").stdin(screen()).stdout(screen()).stderr(screen());
+        // The program must own its terminal, or Ctrl-C between two keys would go to nobody.
+        let mut command = Command::new("setsid");
+        command.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_salesphere")]).args(arguments);
+        command.env("TERM", "dumb").stdin(screen()).stdout(screen()).stderr(screen());
         let child = command.spawn().unwrap();
         drop(command);
         let keys = File::from(keys);
@@ -77,8 +79,16 @@ impl Terminal {
 
     /// Waits until the program ends; all that it printed.
     pub(crate) fn ends(&mut self) -> String {
-        while let Ok(piece) = self.output.recv_timeout(PATIENCE) {
-            self.printed.push_str(&String::from_utf8_lossy(&piece));
+        let until = Instant::now() + PATIENCE;
+        loop {
+            match self.output.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(piece) => self.printed.push_str(&String::from_utf8_lossy(&piece)),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.child.kill().ok();
+                    panic!("it does not end:\n{}", self.printed);
+                }
+            }
         }
         self.child.wait().unwrap();
         std::mem::take(&mut self.printed)

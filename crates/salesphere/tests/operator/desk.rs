@@ -10,6 +10,8 @@ use sandbox::redis::RedisServer;
 use settings::{LoadOptions, Settings};
 use store::{Store, TakenBy, Takeover};
 
+use crate::printed::Printed;
+
 /// 2025-11-24 16:00:00 UTC, when everything here was written.
 pub(crate) const THEN_MS: i64 = 1_764_000_000_000;
 
@@ -26,14 +28,6 @@ pub(crate) struct Living {
     pub(crate) id: WorkerId,
     pulse: Pulse,
     _heartbeat: Heartbeat,
-}
-
-/// What the program printed and how it ended.
-#[derive(Debug)]
-pub(crate) struct Printed {
-    pub(crate) out: String,
-    pub(crate) err: String,
-    pub(crate) code: Option<i32>,
 }
 
 impl Desk {
@@ -146,37 +140,6 @@ impl Desk {
     }
 }
 
-impl Printed {
-    /// It ended with `code`, and printed all of `pieces`.
-    #[track_caller]
-    pub(crate) fn says(&self, code: i32, pieces: &[&str]) -> &Self {
-        let all = format!("{}{}", self.out, self.err);
-        for piece in pieces {
-            assert!(all.contains(piece), "{piece:?} is not in\n{all}");
-        }
-        assert_eq!(self.code, Some(code), "{all}");
-        self
-    }
-
-    /// It printed none of `pieces`.
-    #[track_caller]
-    pub(crate) fn never_says(&self, pieces: &[&str]) -> &Self {
-        let all = format!("{}{}", self.out, self.err);
-        for piece in pieces {
-            assert!(!all.contains(piece), "{piece:?} is in\n{all}");
-        }
-        self
-    }
-
-    /// The columns of the line that begins with `first`.
-    #[track_caller]
-    pub(crate) fn line(&self, first: &str) -> Vec<&str> {
-        let found = self.out.lines().find(|line| line.trim_start().starts_with(first));
-        let line = found.unwrap_or_else(|| panic!("no line begins with {first} in\n{}", self.out));
-        line.split("  ").map(str::trim).filter(|column| !column.is_empty()).collect()
-    }
-}
-
 impl Desk {
     /// A command that somebody types into Redis.
     pub(crate) fn by_hand(&self, command: &str) {
@@ -199,6 +162,16 @@ impl Desk {
         let door = gateway::serve(listener, settings, shutdown, clock);
         serving.spawn(async move { door.await.unwrap() });
         Gateway { url, _serving: serving }
+    }
+}
+
+impl Printed {
+    /// The columns of the line that begins with `first`.
+    #[track_caller]
+    pub(crate) fn line(&self, first: &str) -> Vec<&str> {
+        let found = self.out.lines().find(|line| line.trim_start().starts_with(first));
+        let line = found.unwrap_or_else(|| panic!("no line begins with {first} in\n{}", self.out));
+        line.split("  ").map(str::trim).filter(|column| !column.is_empty()).collect()
     }
 }
 

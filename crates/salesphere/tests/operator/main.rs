@@ -5,4 +5,6 @@
 mod chat;
 mod dead;
 mod desk;
+#[path = "../shared/printed.rs"]
+mod printed;
 mod status;
