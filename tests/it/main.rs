@@ -5,6 +5,7 @@
 mod arrows;
 mod dead_letters;
 mod dialogues;
+mod experiments;
 mod fallbacks;
 mod faults;
 mod long_replies;

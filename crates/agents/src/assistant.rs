@@ -17,7 +17,7 @@ use llm::ChatModel;
 
 use crate::checks::{self, CheckContext, HandingOver, ReplyText};
 use crate::holding::{self, HoldingDraft, Matter};
-use crate::library::Library;
+use crate::library::{Asked, Library};
 use crate::notebook::Notebook;
 use crate::outcome::{Answer, Routed, Stop, TableUnreadable};
 use crate::questions::{self, Answers};
@@ -142,11 +142,14 @@ impl Assistant {
         table: Option<&CatalogSnapshot>,
         notes: &mut Notebook,
     ) -> Result<Routing, Stop> {
+        if !matches!(routed, Routed::NotAsked) {
+            notes.tried(self.library.trial(Asked::Router, turn.chat()));
+        }
         let routing = match routed {
             Routed::Read(reading) => {
                 notes.step("route", reading.took);
                 notes.spent(reading.usage);
-                notes.prompts(self.library.versions(None));
+                notes.prompts(self.library.versions(None, turn.chat()));
                 Some(reading.routing)
             }
             Routed::NotAsked => router::by_rule(words, turn, table),
@@ -200,7 +203,9 @@ impl Assistant {
     /// a true answer in Russian is better than none.
     async fn words_for(&self, say: ToSay<'_>, wording: Option<&Wording>, notes: &mut Notebook) -> Option<ReplyText> {
         if let Some(wording) = wording {
-            notes.prompts(self.library.versions(Some(say.decisions[0].intent)));
+            let (intent, chat) = (say.decisions[0].intent, say.turn.chat());
+            notes.prompts(self.library.versions(Some(intent), chat));
+            notes.tried(self.library.trial(Asked::Wording(intent), chat));
             if let Some(text) = wording.find(&self.library, say, notes).await {
                 return Some(text);
             }

@@ -1,16 +1,19 @@
 //! The prompts and the reply templates: read, checked and rendered.
 //!
 //! They are files. A copy is built into the program, a directory may replace it, and either is read the same
-//! way: everything that is wrong is told at once, each with its file, before the first buyer is answered. Not
-//! here: what is put into them, and who is asked.
+//! way: everything that is wrong is told at once, each with its file, before the first buyer is answered. A prompt
+//! may have a variant beside it that some chats get ([`trial`]). Not here: what is put into them, and who is asked.
 
 mod prompt;
+mod trial;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
+use domain::ids::ConversationId;
 use domain::intent::Intent;
+use domain::record::{Trial, Variant};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
@@ -70,19 +73,19 @@ impl Library {
     /// # Errors
     /// When one of them is broken: a test of this crate holds that none is.
     pub fn embedded() -> Result<Self, LibraryErrors> {
-        Self::load(|_, embedded| Ok(embedded.to_owned()))
+        Self::load(|_, embedded| Ok(embedded.to_owned()), &[])
     }
 
-    /// The files of a directory laid out like `prompts/`. All of them must be there: a mixture of old and new
-    /// files is nobody's intention.
+    /// The files of a directory laid out like `prompts/`, and the variants of prompts that lie there. All of the
+    /// former must be there: a mixture of old and new files is nobody's intention.
     ///
     /// # Errors
     /// Everything that is missing or wrong.
     pub fn from_dir(dir: &Path) -> Result<Self, LibraryErrors> {
-        Self::load(|name, _| std::fs::read_to_string(dir.join(name)))
+        Self::load(|name, _| std::fs::read_to_string(dir.join(name)), &trial::variants_in(dir))
     }
 
-    fn load(read: impl Fn(&str, &str) -> std::io::Result<String>) -> Result<Self, LibraryErrors> {
+    fn load(read: impl Fn(&str, &str) -> std::io::Result<String>, variants: &[String]) -> Result<Self, LibraryErrors> {
         let mut errors = LibraryErrors(Vec::new());
         let mut prompts = BTreeMap::new();
         let mut replies = Vec::new();
@@ -90,10 +93,17 @@ impl Library {
             match read(name, embedded) {
                 Err(error) => errors.add(name, format!("cannot be read: {error}")),
                 Ok(text) if name.starts_with("replies/") => replies.push((name, text)),
-                Ok(text) => match Prompt::parse(&text) {
+                Ok(text) => match Prompt::parse(&text).and_then(no_variant) {
                     Ok(prompt) => drop(prompts.insert(name.to_owned(), prompt)),
                     Err(what) => errors.add(name, what),
                 },
+            }
+        }
+        for name in variants {
+            let parsed = read(name, "").map_err(|error| format!("cannot be read: {error}"));
+            match parsed.and_then(|text| variant(name, Prompt::parse(&text)?, &prompts)) {
+                Ok(prompt) => drop(prompts.insert(name.clone(), prompt)),
+                Err(what) => errors.add(name, what),
             }
         }
         let turns = compile(&mut prompts, &mut errors);
@@ -103,26 +113,58 @@ impl Library {
         if errors.0.is_empty() { Ok(library) } else { Err(errors) }
     }
 
-    /// The router's prompt over a turn; see [`RouterTurn`](crate::router::RouterTurn) for what it shows.
-    pub(crate) fn router(&self, turn: Value) -> Result<Rendered, minijinja::Error> {
-        self.render("router.md", turn)
+    /// The router's prompt over a turn of `chat`; see [`RouterTurn`](crate::router::RouterTurn) for what it shows.
+    pub(crate) fn router(&self, chat: Option<&ConversationId>, turn: Value) -> Result<Rendered, minijinja::Error> {
+        self.render(self.variant_for("router.md", chat), turn)
     }
 
-    /// The wording prompt of whoever answers `intent`.
-    pub(crate) fn wording(&self, intent: Intent, turn: Value) -> Result<Rendered, minijinja::Error> {
-        self.render(self.wording_file(intent).unwrap_or("agents/general.md"), turn)
+    /// The wording prompt of whoever answers `intent` in `chat`.
+    pub(crate) fn wording(
+        &self,
+        intent: Intent,
+        chat: Option<&ConversationId>,
+        turn: Value,
+    ) -> Result<Rendered, minijinja::Error> {
+        self.render(self.variant_for(self.wording_file(intent).unwrap_or("agents/general.md"), chat), turn)
     }
 
-    /// The prompt files a decision of `intent` rests on, each with its version.
-    pub(crate) fn versions(&self, intent: Option<Intent>) -> Vec<(String, String)> {
+    /// The prompt files a decision of `intent` in `chat` rests on, each with its version.
+    pub(crate) fn versions(&self, intent: Option<Intent>, chat: Option<&ConversationId>) -> Vec<(String, String)> {
         let worded = intent.and_then(|intent| self.wording_file(intent));
         let shared = self.prompts.iter().filter(|(_, prompt)| worded.is_some() && prompt.role == Role::Shared);
-        let files = worded.into_iter().chain(shared.map(|(name, _)| name.as_str()));
-        files.chain(["router.md"]).map(|file| (file.to_owned(), self.prompts[file].version.clone())).collect()
+        let files = worded.into_iter().chain(shared.map(|(name, _)| name.as_str())).chain(["router.md"]);
+        let files = files.map(|file| self.variant_for(file, chat));
+        files.map(|file| (file.to_owned(), self.prompts[file].version.clone())).collect()
+    }
+
+    /// The trial that `chat` takes part in when the router is asked, or the wording of `intent`; `None` where there is
+    /// no variant to try.
+    pub(crate) fn trial(&self, asked: Asked, chat: Option<&ConversationId>) -> Option<Trial> {
+        let prompt = match asked {
+            Asked::Router => "router.md",
+            Asked::Wording(intent) => self.wording_file(intent)?,
+        };
+        self.prompts.get(&variant_name(prompt))?;
+        let file = self.variant_for(prompt, chat);
+        let variant = if file == prompt { Variant::A } else { Variant::B };
+        Some(Trial { prompt: prompt.to_owned(), variant, version: self.prompts[file].version.clone() })
+    }
+
+    /// The variants that are tried, each with how many of a hundred chats get it.
+    pub fn trials(&self) -> impl Iterator<Item = (&str, u8)> {
+        self.prompts.iter().filter_map(|(name, prompt)| Some((name.as_str(), prompt.share?)))
+    }
+
+    /// `prompt`, or its variant where `chat` gets that.
+    fn variant_for<'a>(&'a self, prompt: &'a str, chat: Option<&ConversationId>) -> &'a str {
+        let variant = self.prompts.get_key_value(&variant_name(prompt));
+        let gets = |share| chat.is_some_and(|chat| trial::gets_variant(prompt, chat, share));
+        variant.filter(|(_, variant)| variant.share.is_some_and(gets)).map_or(prompt, |(name, _)| name)
     }
 
     fn wording_file(&self, intent: Intent) -> Option<&str> {
-        self.prompts.iter().find(|(_, prompt)| prompt.role == Role::Wording(intent)).map(|(name, _)| name.as_str())
+        let words = |prompt: &Prompt| prompt.role == Role::Wording(intent) && prompt.share.is_none();
+        self.prompts.iter().find(|(_, prompt)| words(prompt)).map(|(name, _)| name.as_str())
     }
 
     fn render(&self, file: &str, turn: Value) -> Result<Rendered, minijinja::Error> {
@@ -140,6 +182,42 @@ impl Library {
             errors.add("router.md", "it must have `role: router`".to_owned());
         }
     }
+}
+
+/// Which of the model's two tasks a prompt is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// What does the buyer want?
+    Router,
+    /// How is the answer to this put?
+    Wording(Intent),
+}
+
+/// A prompt that all chats get, unless a variant of it says otherwise.
+fn no_variant(prompt: Prompt) -> Result<Prompt, String> {
+    if prompt.share.is_some() {
+        return Err("only a variant, a file called like `router.b.md`, has a `share`".to_owned());
+    }
+    Ok(prompt)
+}
+
+/// A variant that can take the place of its prompt, one of `prompts`.
+fn variant(name: &str, prompt: Prompt, prompts: &BTreeMap<String, Prompt>) -> Result<Prompt, String> {
+    let base = trial::base_of(name)?;
+    if !FILES.iter().any(|(file, _)| *file == base) || base.starts_with("shared/") {
+        return Err(format!("it would be a variant of `{base}`, and variants are those of router.md and agents/*.md"));
+    }
+    if prompts.get(&base).is_some_and(|base| base.role != prompt.role) {
+        return Err(format!("its `role` and `intent` must be those of `{base}`"));
+    }
+    if prompt.share.is_none() {
+        return Err("a variant's front matter says how many of the chats get it: `share: 50%`".to_owned());
+    }
+    Ok(prompt)
+}
+
+fn variant_name(prompt: &str) -> String {
+    prompt.replace(".md", ".b.md")
 }
 
 /// An environment in which a missing name is an error, and a line that holds only a tag leaves no line.

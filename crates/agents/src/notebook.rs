@@ -10,7 +10,7 @@ use domain::decision::Decision;
 use domain::escalation::EscalationReason;
 use domain::intent::Routing;
 use domain::message::Side;
-use domain::record::{Refusal, SilentReason, Trace, Usage, WordingSource};
+use domain::record::{Refusal, SilentReason, Trace, Trial, Usage, WordingSource};
 use metrics::{counter, histogram};
 
 use crate::checks::ReplyText;
@@ -32,7 +32,8 @@ impl Notebook {
         let mut memory = turn.conversation.clone();
         turn.lines().for_each(|line| memory.push_line(line));
         memory.updated_ms = now_ms;
-        Self { memory, trace: Trace::default(), now_ms }
+        let trace = Trace { grounds: Some(Box::new(turn.grounds())), ..Trace::default() };
+        Self { memory, trace, now_ms }
     }
 
     pub(crate) fn routed(&mut self, routing: &Routing) {
@@ -43,6 +44,7 @@ impl Notebook {
 
     pub(crate) fn looked_up(&mut self, snapshot: &CatalogSnapshot) {
         self.trace.snapshot_age_ms = Some(self.now_ms - snapshot.read_at_ms);
+        self.trace.table = Some(snapshot.version.clone());
     }
 
     pub(crate) fn decided(&mut self, decisions: &[Decision]) {
@@ -75,6 +77,11 @@ impl Notebook {
 
     pub(crate) fn prompts(&mut self, versions: Vec<(String, String)>) {
         self.trace.prompts = versions;
+    }
+
+    /// A prompt under trial was asked for, whatever comes of it: a variant that makes the model late is worse for it.
+    pub(crate) fn tried(&mut self, trial: Option<Trial>) {
+        self.trace.trials.extend(trial);
     }
 
     /// Something went wrong and was got over.

@@ -6,7 +6,7 @@ use domain::conversation::Conversation;
 use domain::decision::Fact;
 use domain::escalation::EscalationReason;
 use domain::intent::Routing;
-use domain::record::{SilentReason, Trace, Usage};
+use domain::record::{Ending, SilentReason, Trace, Usage};
 use llm::ModelError;
 
 use crate::checks::ReplyText;
@@ -43,6 +43,27 @@ pub enum Outcome {
     },
     /// Say nothing.
     Silent(SilentReason),
+}
+
+impl Outcome {
+    /// How a turn ends that does just that.
+    pub fn ending(&self) -> Ending {
+        match self {
+            Self::Reply { then: None, .. } => Ending::Replied,
+            Self::Reply { then: Some(reason), .. } => Ending::RepliedAndEscalated(*reason),
+            Self::Escalate { reason, .. } => Ending::Escalated(*reason),
+            Self::Silent(reason) => Ending::Silent(*reason),
+        }
+    }
+
+    /// What the buyer reads.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Reply { text, .. } => Some(text.as_str()),
+            Self::Escalate { holding, .. } => Some(holding.as_str()),
+            Self::Silent(_) => None,
+        }
+    }
 }
 
 /// What became of the routing of a turn.

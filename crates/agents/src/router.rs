@@ -46,7 +46,7 @@ impl Router {
     }
 
     fn request(&self, library: &Library, turn: &Turn<'_>, words: &Words) -> Result<ChatRequest, minijinja::Error> {
-        let rendered = library.router(shown(turn, words))?;
+        let rendered = library.router(turn.chat(), shown(turn, words))?;
         Ok(ChatRequest {
             system: rendered.system,
             user: rendered.user,

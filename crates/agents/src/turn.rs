@@ -6,15 +6,17 @@ use std::time::Instant;
 
 use domain::conversation::{Asked, Conversation, Line};
 use domain::escalation::{EscalationReason, Listing};
-use domain::ids::ItemId;
+use domain::ids::{ConversationId, ItemId};
 use domain::intent::{Intent, Routing};
 use domain::message::{Content, Message};
-use domain::record::SilentReason;
+use domain::record::{Grounds, SilentReason};
 use domain::seller::SellerProfile;
 use jiff::Timestamp;
 
 use crate::finding::Question;
+use crate::mask::mask;
 use crate::outcome::Stop;
+use crate::quoted::HISTORY_LINES;
 
 /// Everything an answer rests on, apart from the seller's table.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +105,11 @@ impl Turn<'_> {
         }
     }
 
+    /// The chat it takes place in. A turn without messages has none, and nobody is asked about it.
+    pub(crate) fn chat(&self) -> Option<&ConversationId> {
+        self.messages.first().map(|message| &message.conversation)
+    }
+
     /// The listing's number, where Avito names it.
     pub(crate) fn listing_item(&self) -> Option<ItemId> {
         self.messages.iter().rev().find_map(|message| message.item)
@@ -117,6 +124,23 @@ impl Turn<'_> {
             };
             Some(Line { side: message.side, text: text.to_owned(), at_ms: message.created_s * 1000 })
         })
+    }
+
+    /// What the turn rests on beside its question and the table, as the record keeps it: masked, and no more lines than
+    /// a prompt shows.
+    pub(crate) fn grounds(&self) -> Grounds {
+        let mut memory = self.conversation.clone();
+        memory.lines.drain(..memory.lines.len().saturating_sub(HISTORY_LINES));
+        for line in &mut memory.lines {
+            line.text = mask(&line.text).into_owned();
+        }
+        let is_point = |message: &Message| matches!(message.content, Content::Location { .. });
+        Grounds {
+            memory,
+            listing: self.listing.map(|listing| listing.title.clone()),
+            item: self.listing_item(),
+            on_the_map: self.messages.iter().any(is_point),
+        }
     }
 
     /// A number that is this turn's own, the same whenever it is thought about again: it picks among variants.
@@ -158,6 +182,29 @@ mod tests {
 
     fn text(text: &str) -> Content {
         Content::Text { text: text.into() }
+    }
+
+    #[test]
+    fn a_record_keeps_what_a_turn_rests_on_with_nothing_that_tells_who_the_buyer_is() {
+        let line = |text: String| Line { side: Side::Buyer, text, at_ms: 0 };
+        let mut conversation = Conversation { last_product: Some("SKU-1".into()), ..Conversation::default() };
+        (0..6).for_each(|n| conversation.push_line(line(format!("{n}: звоните +7 912 345-67-89"))));
+        let listing = Listing { title: "Сумка".into(), price: Some("1 ₽".into()), url: None };
+        let seller = sample::seller();
+        let turn = Turn {
+            seller: &seller,
+            conversation: &conversation,
+            messages: &[],
+            listing: Some(&listing),
+            now: Timestamp::UNIX_EPOCH,
+            started: Instant::now(),
+        };
+        let grounds = turn.grounds();
+        let lines: Vec<&str> = grounds.memory.lines.iter().map(|line| line.text.as_str()).collect();
+        let masked = ["2: звоните [телефон]", "3: звоните [телефон]", "4: звоните [телефон]", "5: звоните [телефон]"];
+        assert_eq!(lines, masked);
+        assert_eq!(grounds.memory.last_product, conversation.last_product);
+        assert_eq!((grounds.listing.as_deref(), grounds.on_the_map), (Some("Сумка"), false));
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl Wording {
         notes: &mut Notebook,
     ) -> Result<String, ModelError> {
         let rendered = library
-            .wording(say.decisions[0].intent, shown(say, refused))
+            .wording(say.decisions[0].intent, say.turn.chat(), shown(say, refused))
             .map_err(|error| ModelError::Fail { why: format!("the prompt: {error}") })?;
         let schema = Schema { name: "wording", schema: schema() };
         let asked = Instant::now();

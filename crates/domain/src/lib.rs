@@ -14,6 +14,7 @@ pub mod ids;
 pub mod intent;
 pub mod message;
 pub mod money;
+pub mod proportion;
 pub mod record;
 pub mod redis;
 pub mod seller;

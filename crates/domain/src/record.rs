@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::conversation::Conversation;
 use crate::decision::Decision;
 use crate::escalation::EscalationReason;
-use crate::ids::{ConversationId, MessageId};
+use crate::ids::{ConversationId, ItemId, MessageId};
 use crate::intent::Routing;
 
 /// One turn, as it went. Kept for seven days.
@@ -91,10 +92,58 @@ pub struct Trace {
     pub usage: Usage,
     /// Prompt files and their versions.
     pub prompts: Vec<(String, String)>,
+    /// Of the prompts under trial: which variant this chat got. Empty where none was asked that is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub trials: Vec<Trial>,
     /// How old the table's copy was.
     pub snapshot_age_ms: Option<i64>,
+    /// Which table it was: [`CatalogSnapshot::version`](crate::catalog::CatalogSnapshot::version).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table: Option<String>,
+    /// What the turn rested on beside the question and the table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grounds: Option<Box<Grounds>>,
     /// What went wrong on the way and was got over: a late router, a model error.
     pub notes: Vec<String>,
+}
+
+/// What a turn rested on beside its question and the table, so that it can be thought about again: what was
+/// remembered of the conversation, and the listing. What a buyer tells of himself is masked.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Grounds {
+    /// The memory before the turn, with as many of its last lines as a prompt shows.
+    pub memory: Conversation,
+    /// The title of the listing the chat belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listing: Option<String>,
+    /// The listing's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<ItemId>,
+    /// Whether a point on the map was among the messages. It is an address, and not kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub on_the_map: bool,
+}
+
+/// A prompt of which two variants are tried against one another, and the one that a chat got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// The prompt, by the name of its file without a variant: `agents/pricing.md`.
+    pub prompt: String,
+    /// Which of the two.
+    pub variant: Variant,
+    /// The version in that variant's file.
+    pub version: String,
+}
+
+/// One of the two variants of a prompt under trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Variant {
+    /// The prompt that was there.
+    A,
+    /// The one that may take its place.
+    B,
 }
 
 /// Where the words came from.

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use domain::ids::SellerId;
+use domain::record::DecisionRecord;
 use queue::Queue;
 use settings::{LoadOptions, SellerSettings, Settings, Source};
 use store::Store;
@@ -60,4 +61,28 @@ pub(crate) fn unknown_seller(id: &SellerId, settings: &Settings) -> Failure {
 /// With all their problems.
 pub(crate) fn settings(config: Option<PathBuf>) -> anyhow::Result<Settings> {
     Ok(settings::load(LoadOptions { config: config.map(Source::File), ..Default::default() })?)
+}
+
+/// The records of one seller, or of all, that ended between two moments in milliseconds since 1970.
+///
+/// # Errors
+/// There is no such seller, or Redis does not answer.
+pub(crate) async fn records(
+    settings: &Settings,
+    seller: Option<&SellerId>,
+    since_ms: i64,
+    until_ms: i64,
+) -> anyhow::Result<Vec<DecisionRecord>> {
+    let store = Store::lazy(&settings.redis, &settings.store);
+    let known = settings.sellers.iter().map(|known| &known.profile.id);
+    let sellers: Vec<&SellerId> = known.filter(|known| seller.is_none_or(|seller| seller == *known)).collect();
+    if let (Some(seller), true) = (seller, sellers.is_empty()) {
+        return Err(unknown_seller(seller, settings).into());
+    }
+    let mut records = Vec::new();
+    for seller in sellers {
+        let kept = store.records_between(seller, since_ms, until_ms).await;
+        records.extend(kept.map_err(|error| Failure::of_redis(&error, settings))?);
+    }
+    Ok(records)
 }

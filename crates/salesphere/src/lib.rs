@@ -11,12 +11,14 @@ mod config_check;
 mod dead;
 pub mod demo;
 pub mod doctor;
+mod experiment;
 mod failure;
 mod house;
 mod plain;
 mod question;
 mod queue_status;
 mod seller;
+mod since;
 pub mod system;
 mod webhook;
 
@@ -80,6 +82,11 @@ enum Command {
         #[command(subcommand)]
         command: dead::Command,
     },
+    /// Look at what came of two variants of a prompt.
+    Experiment {
+        #[command(subcommand)]
+        command: experiment::Command,
+    },
     /// Say who answers in a chat.
     Chat {
         #[command(subcommand)]
@@ -129,6 +136,7 @@ pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>>
             Command::Dead { command } | Command::Queue { command: QueueCommand::Dead { command } } => {
                 dead::run(config, command).await
             }
+            Command::Experiment { command } => experiment::run(config, command).await,
             Command::Chat { command: ChatCommand::Release(options) } => chat_release::run(config, options).await,
         }
     })

@@ -47,6 +47,33 @@ impl Store {
         Ok(records.filter(|record: &DecisionRecord| turns.insert(record.turn.clone())).collect())
     }
 
+    /// All records that ended between two moments, both included, in milliseconds since 1970; newest first. They are
+    /// read in parts, so that Redis serves others in between.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`] if Redis does not answer.
+    pub async fn records_between(
+        &self,
+        seller: &SellerId,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Vec<DecisionRecord>, StoreError> {
+        let key = RECORDS.seller(seller);
+        let mut turns = HashSet::new();
+        let mut records: Vec<DecisionRecord> = Vec::new();
+        for read in (0_usize..).step_by(SEARCH_STEP) {
+            let mut range = cmd("ZRANGE");
+            range.arg(&key).arg(to_ms).arg(from_ms).arg("BYSCORE").arg("REV").arg("LIMIT").arg(read).arg(SEARCH_STEP);
+            let entries: Vec<Vec<u8>> = self.redis.run("read the decision records", range).await?;
+            let parsed = entries.iter().filter_map(|entry| parse(entry));
+            records.extend(parsed.filter(|record| turns.insert(record.turn.clone())));
+            if entries.len() < SEARCH_STEP {
+                break;
+            }
+        }
+        Ok(records)
+    }
+
     /// The record of one turn.
     ///
     /// # Errors

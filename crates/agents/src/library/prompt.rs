@@ -9,6 +9,8 @@ pub(super) struct Prompt {
     pub(super) version: String,
     /// Who uses it.
     pub(super) role: Role,
+    /// How many of a hundred chats get it. Only a variant has a share.
+    pub(super) share: Option<u8>,
     /// The part that is the same on every call.
     pub(super) system: String,
     /// The template of the turn; empty in a shared file.
@@ -45,7 +47,13 @@ impl Prompt {
             (_, Some(parts)) => parts,
             (_, None) => return Err("a line `---` must separate the fixed part from the turn".to_owned()),
         };
-        Ok(Self { version: version.to_owned(), role, system: system.trim().to_owned(), turn: turn.trim().to_owned() })
+        Ok(Self {
+            version: version.to_owned(),
+            role,
+            share: front.share.map(share).transpose()?,
+            system: system.trim().to_owned(),
+            turn: turn.trim().to_owned(),
+        })
     }
 }
 
@@ -55,6 +63,7 @@ struct FrontMatter<'a> {
     role: Option<&'a str>,
     intent: Option<&'a str>,
     description: Option<&'a str>,
+    share: Option<&'a str>,
 }
 
 impl<'a> FrontMatter<'a> {
@@ -68,7 +77,10 @@ impl<'a> FrontMatter<'a> {
                 "role" => &mut front.role,
                 "intent" => &mut front.intent,
                 "description" => &mut front.description,
-                other => return Err(format!("unknown key `{other}`; known: version, role, intent, description")),
+                "share" => &mut front.share,
+                other => {
+                    return Err(format!("unknown key `{other}`; known: version, role, intent, description, share"));
+                }
             };
             *place = Some(value.trim());
         }
@@ -88,4 +100,12 @@ fn role(role: Option<&str>, intent: Option<&str>) -> Result<Role, String> {
         (Some("router" | "shared"), Some(_)) => Err("only `role: wording` has an `intent`".to_owned()),
         _ => Err("`role` must be router, wording or shared".to_owned()),
     }
+}
+
+/// `50%`: neither nothing nor all, for then nothing would be tried.
+fn share(text: &str) -> Result<u8, String> {
+    let number = text.strip_suffix('%').and_then(|number| number.trim().parse().ok());
+    number
+        .filter(|share| (1..=99).contains(share))
+        .ok_or_else(|| format!("`share: {text}` must be 1% to 99% of the chats, as in `share: 50%`"))
 }

@@ -11,7 +11,11 @@ pub(super) async fn examine(settings: &Settings) -> Vec<Check> {
         None => "those built into this program".to_owned(),
     };
     vec![match read(settings) {
-        Ok(_) => Check::fine("prompts", format!("{place} can be read, and the reply templates too")),
+        Ok(library) => {
+            let trials = library.trials().map(|(file, share)| format!("; {share} % of the chats get {file}"));
+            let trials: String = trials.collect();
+            Check::fine("prompts", format!("{place} can be read, and the reply templates too{trials}"))
+        }
         Err(errors) => {
             let told = errors.0.iter().map(|error| format!("{}: {}", error.file, error.what));
             let tried = format!("read all prompts and reply templates, {place}");

@@ -5,6 +5,7 @@
 mod chat;
 mod dead;
 mod desk;
+mod experiment;
 #[path = "../shared/printed.rs"]
 mod printed;
 mod status;

@@ -76,3 +76,19 @@ async fn a_record_of_another_version_is_left_out() {
     assert_eq!(turns(&memory.store.records(&seller(), 10).await.unwrap()), ["ours"]);
     assert_eq!(memory.store.record(&seller(), "theirs").await.unwrap(), None);
 }
+
+#[tokio::test]
+async fn the_records_of_a_span_are_found() {
+    let memory = Memory::start().await;
+    let now = 100 * DAY_MS;
+    for n in 0..3 {
+        memory.store.append_record(&record(&format!("t{n}"), now + n)).await.unwrap();
+    }
+    let between = async |from, to| {
+        let found = memory.store.records_between(&seller(), now + from, now + to).await.unwrap();
+        turns(&found).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(between(0, 9).await, ["t2", "t1", "t0"]);
+    assert_eq!(between(1, 1).await, ["t1"]);
+    assert!(between(5, 9).await.is_empty());
+}
