@@ -11,6 +11,7 @@ use queue::Queue;
 use sandbox::Sandbox;
 use sandbox::avito::{AvitoConfig, Origin};
 use sandbox::redis::RedisServer;
+use serde_json::json;
 use settings::{Env, LoadOptions, Source};
 use tempfile::TempDir;
 
@@ -245,6 +246,27 @@ impl House {
     pub fn keep_logs(&mut self) -> PathBuf {
         self.directory.disable_cleanup(true);
         self.directory.path().to_owned()
+    }
+
+    /// Writes down beside the logs all that the world saw of a chat: what was said, what was sent and how that was
+    /// answered, which webhooks were delivered and when; a line of JSON each. Gives the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write_down(&self, chat: &str) -> anyhow::Result<PathBuf> {
+        let file = self.directory.path().join(format!("{chat}.jsonl"));
+        let mut lines = self.sandbox.avito.look(|world| {
+            let said = world.history(chat).iter().map(|said| json!({"at_ms": said.at_ms, "said": said}));
+            let sent = world.sent().iter().filter(|sent| sent.chat == chat);
+            let sent = sent.map(|sent| json!({"at_ms": sent.at_ms, "sent": sent}));
+            let delivered = world.deliveries().iter().filter(|delivery| delivery.chat == chat);
+            let delivered = delivered.map(|delivery| json!({"at_ms": delivery.at_ms, "delivered": delivery}));
+            said.chain(sent).chain(delivered).collect::<Vec<_>>()
+        });
+        lines.sort_by_key(|line| line["at_ms"].as_u64());
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
+        Ok(file)
     }
 
     fn evidence(&self) -> Evidence {

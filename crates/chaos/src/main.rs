@@ -91,7 +91,16 @@ async fn main() -> anyhow::Result<ExitCode> {
         ("stuck", &outcome.stuck),
     ] {
         found.iter().for_each(|found| eprintln!("{what}: {found}"));
+        for chat in found.iter().filter_map(|found| chat_in(found)) {
+            house.write_down(chat)?;
+        }
     }
     println!("{}", serde_json::to_string(&outcome.report)?);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The chat that a finding is about.
+fn chat_in(found: &str) -> Option<&str> {
+    let named = found.split("chat ").nth(1)?;
+    named.split([':', ' ']).next()
 }

@@ -124,8 +124,8 @@ async fn take(
     standing: Standing,
 ) -> Result<Gone, Setback> {
     match &plan.steps[step] {
-        Step::Say { text, after, earlier } => {
-            let sending = Sending { text, after, earlier, same_before: plan.said_before(step) };
+        Step::Say { text, after, after_s, earlier } => {
+            let sending = Sending { text, after, after_s: *after_s, earlier, same_before: plan.said_before(step) };
             if standing == Standing::Unknown
                 && let Settled::Sent(id) = reconcile::patiently(room, seller, claim, sending).await?
             {

@@ -56,7 +56,10 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
         match message.side {
             Side::Buyer => buyer.push(message.clone()),
             Side::Account if room.store.is_ours(conversation, &message.id).await? => {}
-            Side::Account => seller_spoke_now = true,
+            Side::Account => {
+                tracing::info!(conversation = %claim.token, message = %message.id, "the seller speaks in the chat");
+                seller_spoke_now = true;
+            }
         }
     }
     if seller_spoke_now && !buyer.is_empty() && claim.memory == Memory::Doubtful {
@@ -87,6 +90,7 @@ pub(crate) async fn seller_spoke_since(room: &Room, claim: &Claim, considered: &
     room.queue.refresh(&mut now).await?;
     for message in now.messages.iter().filter(|message| message.side == Side::Account) {
         if !considered.contains(&message.id) && !room.store.is_ours(&claim.conversation, &message.id).await? {
+            tracing::info!(conversation = %claim.token, message = %message.id, "the seller spoke before our reply left");
             return Ok(true);
         }
     }

@@ -45,6 +45,10 @@ pub(crate) enum Step {
         /// The newest message of the chat when this was decided: our text counts as sent only if it stands
         /// after it in the chat's history.
         after: MessageId,
+        /// When that was written, in seconds since 1970; 0 where nobody knows. A history that does not show it yet must
+        /// not be searched back to where an older answer reads the same.
+        #[serde(default)]
+        after_s: i64,
         /// Our own sends that may stand after it all the same: an answer of ours that was still on its way when
         /// the buyer wrote again. They are not this text, even where they read the same.
         earlier: Vec<MessageId>,

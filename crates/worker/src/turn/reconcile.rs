@@ -20,6 +20,8 @@ pub(crate) struct Sending<'a> {
     pub(crate) text: &'a str,
     /// The newest message of the chat when it was decided: it can only stand after that.
     pub(crate) after: &'a MessageId,
+    /// When that was written, in seconds since 1970: the history may not show it yet.
+    pub(crate) after_s: i64,
     /// Our sends before it, which may stand there too. Not the ids noted since: if its own is among them, the
     /// worker that noted it died before the turn was acknowledged.
     pub(crate) earlier: &'a [MessageId],
@@ -73,10 +75,10 @@ pub(crate) async fn once(seller: &Seller, claim: &Claim, sending: Sending<'_>) -
 }
 
 /// Looks for the text among our side's messages that are newer than it can be old.
-fn find(history: &[HistoryMessage], Sending { text, after, earlier, same_before }: Sending<'_>) -> Settled {
+fn find(history: &[HistoryMessage], Sending { text, after, after_s, earlier, same_before }: Sending<'_>) -> Settled {
     let newest_first: Vec<&HistoryMessage> = history
         .iter()
-        .take_while(|message| message.id != *after)
+        .take_while(|message| message.id != *after && message.created_s >= after_s)
         .filter(|message| message.side == Side::Account && !earlier.contains(&message.id))
         .filter(|message| message.text.as_deref().map(str::trim) == Some(text.trim()))
         .collect();
@@ -117,14 +119,32 @@ mod tests {
         ];
         for (text, after, earlier, expected) in cases {
             let (after, earlier) = (after.parse().unwrap(), Vec::from_iter(earlier.parse()));
-            let found = find(&newest_first, Sending { text, after: &after, earlier: &earlier, same_before: 0 });
+            let found =
+                find(&newest_first, Sending { text, after: &after, after_s: 0, earlier: &earlier, same_before: 0 });
             assert_eq!(found, expected, "{text:?} after {after}, not {earlier:?}");
         }
         let after = "2".parse().unwrap();
         for (same_before, expected) in [(0, Some("5a")), (1, Some("6")), (2, None)] {
-            let found = find(&newest_first, Sending { text: "Ещё раз.", after: &after, earlier: &[], same_before });
+            let found =
+                find(&newest_first, Sending { text: "Ещё раз.", after: &after, after_s: 0, earlier: &[], same_before });
             let expected = expected.map_or(Settled::Absent, |id| Settled::Sent(id.parse().unwrap()));
             assert_eq!(found, expected, "the part after {same_before} others that read the same");
         }
+    }
+    #[test]
+    fn an_old_answer_is_not_the_send_because_the_history_lags() {
+        // Three times the same question; neither the second answer, whose echo has come, nor the third is shown yet.
+        let mut history = [
+            message("5", Side::Buyer, "В Омск?"),
+            message("3", Side::Buyer, "В Омск?"),
+            message("2", Side::Account, "Да."),
+        ];
+        for (message, created_s) in history.iter_mut().zip([30, 20, 10]) {
+            message.created_s = created_s;
+        }
+        let after = "4".parse().unwrap();
+        let sending = |after_s| Sending { text: "Да.", after: &after, after_s, earlier: &[], same_before: 0 };
+        assert_eq!(find(&history, sending(20)), Settled::Absent);
+        assert_eq!(find(&history, sending(0)), Settled::Sent("2".parse().unwrap()), "where nobody knows when");
     }
 }

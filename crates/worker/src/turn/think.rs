@@ -111,10 +111,15 @@ async fn chat_info(room: &Room, seller: &Seller, claim: &Claim, known: Option<Ch
 
 fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer, earlier: &[MessageId]) -> Plan {
     let question = question(&words.messages);
-    let newest = claim.messages.last().unwrap_or(&words.messages[0]).id.clone();
+    let newest = claim.messages.last().unwrap_or(&words.messages[0]);
     let longest = room.settings.avito.max_text_chars;
     let say = |text: &agents::ReplyText| -> Vec<Step> {
-        let part = |part: &str| Step::Say { text: part.to_owned(), after: newest.clone(), earlier: earlier.to_vec() };
+        let part = |part: &str| Step::Say {
+            text: part.to_owned(),
+            after: newest.id.clone(),
+            after_s: newest.created_s,
+            earlier: earlier.to_vec(),
+        };
         parts::of(text.as_str(), longest).into_iter().map(part).collect()
     };
     let card = |reason, draft| card(claim, &words.memory, question.clone(), chat, reason, draft);
