@@ -75,6 +75,7 @@ fn catalog(titles: &[&str]) -> CatalogSnapshot {
         shop: Vec::new(),
         faq: Vec::new(),
         problems: Vec::new(),
+        prepared: Default::default(),
     }
 }
 

@@ -12,6 +12,7 @@ use domain::escalation::EscalationReason;
 use strsim::osa_distance;
 
 use self::table::{CALLED_ALONE, COURTESIES, RULES};
+use crate::numbers::fold::is_letter_or_digit;
 
 /// Words that belong together stand no farther apart than this.
 const NEAR: usize = 5;
@@ -107,7 +108,7 @@ fn sentences(text: &str) -> Vec<Sentence> {
         .map(|sentence| Sentence {
             is_question: sentence.ends_with('?'),
             words: sentence
-                .split(|c: char| !c.is_alphanumeric())
+                .split(|c: char| !is_letter_or_digit(c))
                 .filter(|w| !w.is_empty())
                 .map(str::to_owned)
                 .collect(),

@@ -1,11 +1,15 @@
 //! The seller's table as the agents see it: typed values, each with the cell it was read from.
 
+mod prepared;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::ids::ItemId;
 use crate::money::Money;
+
+pub use prepared::Prepared;
 
 /// Where a value stands: `Товары!D7`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,6 +74,19 @@ pub struct CatalogSnapshot {
     pub faq: Vec<FaqRow>,
     /// Rows that were left out, and why.
     pub problems: Vec<SheetProblem>,
+    /// What was worked out of it.
+    #[serde(skip)]
+    pub prepared: Prepared,
+}
+
+impl CatalogSnapshot {
+    /// Takes over what was worked out of `earlier`, where that was a read of the same content.
+    pub fn prepared_as(mut self, earlier: &Self) -> Self {
+        if self.version == earlier.version {
+            self.prepared = earlier.prepared.shared();
+        }
+        self
+    }
 }
 
 /// One row of the goods tab. A colour or size in its own row is its own product.

@@ -55,6 +55,7 @@ impl Shop {
                 shop: shop_facts(),
                 faq: faq(),
                 problems: Vec::new(),
+                prepared: Default::default(),
             },
             now: now.parse().expect("a time"),
         };

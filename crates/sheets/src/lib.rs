@@ -181,7 +181,8 @@ impl Inner {
             (mine, None) => mine,
             (Some(mine), Some(shared)) if shared.read_at_ms <= mine.read_at_ms => Some(mine),
             (Some(mine), Some(shared)) if shared.version == mine.version => {
-                Some(Arc::new(CatalogSnapshot { read_at_ms: shared.read_at_ms, ..(*mine).clone() }))
+                let again = CatalogSnapshot { read_at_ms: shared.read_at_ms, ..(*mine).clone() };
+                Some(Arc::new(again.prepared_as(&mine)))
             }
             (mine, Some(_)) => self.shared_copy(table).await.or(mine),
         };
@@ -227,8 +228,12 @@ impl Inner {
         let mut refreshes = held(&self.refreshes);
         while refreshes.try_join_next().is_some() {}
         refreshes.spawn(async move {
-            let known_ms = held(&slot).copy.as_ref().map(|copy| copy.read_at_ms);
-            let read = inner.reader.refresh(&table, known_ms, listing).await;
+            let known = held(&slot).copy.clone();
+            let read = inner.reader.refresh(&table, known.as_ref().map(|copy| copy.read_at_ms), listing).await;
+            let read = match known {
+                Some(known) => read.map(|copy| Arc::new(Arc::unwrap_or_clone(copy).prepared_as(&known))),
+                None => read,
+            };
             inner.note(&slot, &table, &read);
             // Nobody may be waiting any more; the copy is there for the next.
             let _nobody = tell.send(read);

@@ -21,7 +21,7 @@ mod values;
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
-use domain::catalog::{CatalogSnapshot, CellRef, SheetProblem};
+use domain::catalog::{CatalogSnapshot, CellRef, Prepared, SheetProblem};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -137,7 +137,7 @@ impl Found {
         }
         let (delivery, shop, faq, problems) = (self.delivery, self.shop, self.faq, self.problems);
         let version = version(&(&products, &delivery, &shop, &faq, &problems));
-        CatalogSnapshot { version, read_at_ms, products, delivery, shop, faq, problems }
+        CatalogSnapshot { version, read_at_ms, products, delivery, shop, faq, problems, prepared: Prepared::default() }
     }
 }
 

@@ -6,7 +6,7 @@ use domain::decision::FactValue;
 use super::Case;
 use super::draft::Draft;
 use super::licence::Licence;
-use crate::numbers::fold::fold;
+use crate::numbers::fold::{fold, is_letter_or_digit};
 use crate::numbers::{Number, Value};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -49,11 +49,11 @@ fn address(text: &str) -> Option<&str> {
         "club", "by", "kz",
     ];
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | ',' | ';')).find(|piece| {
-        let piece = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '@');
+        let piece = piece.trim_matches(|c: char| !is_letter_or_digit(c) && c != '@');
         let host = piece.split(['/', '?', ':']).next().unwrap_or_default();
         let dotted = host
             .rsplit_once('.')
-            .is_some_and(|(name, end)| name.chars().any(char::is_alphanumeric) && ENDS.contains(&end));
+            .is_some_and(|(name, end)| name.chars().any(is_letter_or_digit) && ENDS.contains(&end));
         piece.contains("://") || dotted || piece.split_once('@').is_some_and(|(_, host)| host.chars().count() > 2)
     })
 }

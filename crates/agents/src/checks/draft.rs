@@ -8,7 +8,7 @@ use domain::decision::{Decision, Fact, FactValue};
 use super::CheckContext;
 use super::phrases;
 use crate::matching::phrase::{QUOTED, Token, tokens};
-use crate::numbers::fold::{fold, is_cyrillic};
+use crate::numbers::fold::{fold, is_cyrillic, is_letter_or_digit};
 use crate::numbers::{self, Number, Written};
 
 /// A draft, read once for all checks.
@@ -103,7 +103,7 @@ fn quotes(folded: &str, texts: &[String]) -> Vec<Range<usize>> {
         for (at, found) in folded.match_indices(text.as_str()) {
             let span = at..at + found.len();
             let cut = |a: Option<char>, b: Option<char>| {
-                a.zip(b).is_some_and(|(a, b)| a.is_alphanumeric() && b.is_alphanumeric())
+                a.zip(b).is_some_and(|(a, b)| is_letter_or_digit(a) && is_letter_or_digit(b))
             };
             let within_words = cut(folded[..span.start].chars().next_back(), found.chars().next())
                 || cut(found.chars().next_back(), folded[span.end..].chars().next());
@@ -124,9 +124,9 @@ fn drawn_together(text: &str) -> Option<String> {
     let (mut at, mut found) = (0, false);
     while at < chars.len() {
         let alone = |i: usize| {
-            chars.get(i).is_some_and(|c| c.is_alphanumeric())
-                && !chars.get(i + 1).is_some_and(|c| c.is_alphanumeric())
-                && (i == 0 || !chars[i - 1].is_alphanumeric())
+            chars.get(i).is_some_and(|c| is_letter_or_digit(*c))
+                && !chars.get(i + 1).is_some_and(|c| is_letter_or_digit(*c))
+                && (i == 0 || !is_letter_or_digit(chars[i - 1]))
         };
         let mut end = at;
         while alone(end) && (alone(end + 2) || end > at) {

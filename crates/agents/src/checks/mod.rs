@@ -13,6 +13,7 @@ mod numbers;
 mod phrases;
 mod place;
 mod promise;
+mod said;
 mod shape;
 mod stock;
 mod sums;

@@ -8,7 +8,7 @@ use domain::decision::FactValue;
 use super::draft::Draft;
 use super::licence::Licence;
 use super::{Case, unread};
-use crate::numbers::fold::fold;
+use crate::numbers::fold::{fold, is_letter};
 use crate::numbers::{Amount, Number, ToldBy, Value, Written};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -51,7 +51,7 @@ fn is_told(said: &str, case: &Case<'_>) -> bool {
 fn stands_in_a_quote(draft: &Draft<'_>, number: &Number) -> bool {
     draft.quotes.iter().filter(|quote| quote.start <= number.span.start && number.span.end <= quote.end).any(|quote| {
         let quoted = &draft.folded[quote.clone()];
-        quoted.contains(char::is_alphabetic) || number.told_by == ToldBy::Nothing || quote.start <= number.reach.start
+        quoted.contains(is_letter) || number.told_by == ToldBy::Nothing || quote.start <= number.reach.start
     })
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::matching::phrase::{Pattern, Token};
+use crate::matching::phrase::{Phrases, Token};
 use crate::numbers::tables::rows;
 
 /// The phrases of `list` that `words` say, as they are said.
@@ -12,7 +12,7 @@ pub(super) fn said<'a>(list: &str, words: &'a [Token]) -> impl Iterator<Item = S
     let list =
         table.get(list).unwrap_or_else(|| unreachable!("the lists are named in code and in the table alike: {list}"));
     (0..words.len()).filter_map(|at| {
-        let hit = list.patterns.iter().find_map(|pattern| pattern.matches(words, at))?;
+        let hit = list.phrases.starting_at(words, at).next()?;
         let denied = at > 0 && list.denied_by.contains(&words[at - 1].text.as_str());
         (!denied)
             .then(|| words[at..hit.max(at + 1)].iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" "))
@@ -21,7 +21,7 @@ pub(super) fn said<'a>(list: &str, words: &'a [Token]) -> impl Iterator<Item = S
 
 #[derive(Debug)]
 struct List {
-    patterns: Vec<Pattern>,
+    phrases: Phrases,
     /// Words that take back what is said behind them.
     denied_by: &'static [&'static str],
 }
@@ -43,8 +43,7 @@ fn phrases() -> &'static HashMap<&'static str, List> {
         let table = include_str!("../../data/phrases.tsv");
         rows(table)
             .map(|[name, patterns]| {
-                let list =
-                    List { patterns: patterns.split(" / ").map(Pattern::parse).collect(), denied_by: denied_by(name) };
+                let list = List { phrases: Phrases::parse(patterns), denied_by: denied_by(name) };
                 (name.trim_end_matches(['!', '-']), list)
             })
             .collect()

@@ -9,12 +9,12 @@ use domain::decision::{FactValue, Verdict};
 use super::Case;
 use super::draft::{Draft, is_mixed};
 use crate::matching::phrase::{QUOTED, Token, tokens};
-use crate::numbers::fold::{fold, is_cyrillic};
+use crate::numbers::fold::{fold, is_cyrillic, is_letter, is_letter_or_digit};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     let mut whys = Vec::new();
     let chars = draft.raw.chars().count();
-    if !draft.folded.contains(char::is_alphanumeric) {
+    if !draft.folded.contains(is_letter_or_digit) {
         whys.push("the text is empty".to_owned());
     }
     if chars > case.context.max_text_chars {
@@ -67,7 +67,7 @@ fn asks_back(draft: &Draft<'_>, case: &Case<'_>) -> bool {
 
 /// «о т л о ж у», «т р и»: three letters and more one by one, and not all of them words of their own.
 fn stands_apart(draft: &Draft<'_>) -> bool {
-    let alone = |word: &Token| word.text.chars().count() == 1 && word.text.chars().all(char::is_alphabetic);
+    let alone = |word: &Token| word.text.chars().count() == 1 && word.text.chars().all(is_letter);
     let is_word =
         |word: &Token| matches!(word.text.as_str(), "а" | "в" | "и" | "к" | "о" | "с" | "у" | "я" | "a" | "i");
     let runs = draft.words().chunk_by(|one, other| alone(one) && alone(other));
@@ -79,7 +79,7 @@ fn turns_the_text(c: char) -> bool {
 }
 
 fn language(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
-    if let Some(c) = draft.own.chars().find(|c| c.is_alphabetic() && !c.is_ascii() && !('а'..='я').contains(c)) {
+    if let Some(c) = draft.own.chars().find(|c| is_letter(*c) && !c.is_ascii() && !('а'..='я').contains(c)) {
         return Some(format!("'{c}' is no letter of the buyer's language"));
     }
     let disguised = |c: &char| {
@@ -131,7 +131,7 @@ fn no_english(draft: &Draft<'_>, case: &Case<'_>) -> Option<String> {
 
 /// A Latin word that the seller's table uses, or the buyer for what is not there: a brand, a model.
 fn known(word: &str, buyer: &str, case: &Case<'_>) -> bool {
-    let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
+    let has = |text: &str| text.split(|c: char| !is_letter_or_digit(c)).any(|known| known == word);
     let missing = case.decides(&[Verdict::NotSold, Verdict::OutOfStock, Verdict::AskWhichProduct]);
     (missing && has(buyer)) || case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(&fold(text))))
 }

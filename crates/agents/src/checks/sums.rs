@@ -7,7 +7,9 @@ use domain::money::Money;
 use super::Case;
 use super::draft::Draft;
 use super::licence::{Licence, Sum};
-use crate::matching::phrase::{Token, tokens};
+use super::said::{Said, starts};
+use crate::matching::phrase::Token;
+use crate::numbers::fold::is_letter_or_digit;
 use crate::numbers::{Amount, Bound, Number, Unit, Value};
 
 pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
@@ -28,7 +30,7 @@ pub(super) fn check(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
     }
     whys.extend(added_up(draft, &licence));
     // Of a text without a word the form is complained of.
-    if draft.folded.contains(char::is_alphanumeric) {
+    if draft.folded.contains(is_letter_or_digit) {
         whys.extend(case.decisions.iter().filter_map(|decision| left_out(draft, decision)));
     }
     whys
@@ -41,46 +43,6 @@ fn sum(number: &Number, licence: &Licence) -> Option<Money> {
         Value::Bare(amount) => Some(amount.roubles()).filter(|money| licence.has(*money)),
         _ => None,
     }
-}
-
-/// A sum and the words around it.
-struct Said<'a> {
-    money: Money,
-    number: &'a Number,
-    /// The words of its clause before it, and how many clauses there are before.
-    before: Vec<Token>,
-    clause: u32,
-    /// The words behind it.
-    after: Vec<Token>,
-    /// The words of its sentence.
-    sentence: &'a str,
-}
-
-impl<'a> Said<'a> {
-    fn of(draft: &'a Draft<'_>, number: &'a Number, money: Money) -> Self {
-        let text = draft.folded.as_str();
-        let ends = |c: char| matches!(c, '!' | '?' | '\n');
-        let start = text[..number.span.start].rfind(ends).map_or(0, |at| at + 1);
-        let end = text[number.span.end..].find(ends).map_or(text.len(), |at| number.span.end + at);
-        let before = tokens(&text[..number.span.start]);
-        let clause = before.last().map_or(0, |word| word.clause);
-        Self { money, number, before, clause, after: tokens(&text[number.span.end..]), sentence: &text[start..end] }
-    }
-
-    /// The nearest word before that begins with one of `stems`, and whether it is of the same clause.
-    fn nearest(&self, stems: &[&str]) -> Option<(usize, bool)> {
-        let at = self.before.iter().rposition(|word| starts(word, stems))?;
-        Some((at, self.before[at].clause == self.clause))
-    }
-
-    /// Whether one of the words right behind, `within` at most, begins with one of `stems`.
-    fn followed_by(&self, stems: &[&str], within: usize) -> bool {
-        self.after.iter().take(within).take_while(|word| word.clause == 0).any(|word| starts(word, stems))
-    }
-}
-
-fn starts(word: &Token, stems: &[&str]) -> bool {
-    stems.iter().any(|stem| word.text.starts_with(stem))
 }
 
 const DELIVERY: [&str; 7] = ["достав", "отправ", "пересыл", "привез", "почт", "курьер", "пвз"];
@@ -111,7 +73,7 @@ fn swapped(said: &Said<'_>, licence: &Licence) -> Option<String> {
 fn threshold(said: &Said<'_>, licence: &Licence) -> Option<String> {
     let of = |sum| licence.is(said.money, sum);
     let free = ["бесплатн", "free", "даром"].iter().any(|word| said.sentence.contains(word));
-    let is_paid = said.sentence.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with("платн"));
+    let is_paid = said.sentence.split(|c: char| !is_letter_or_digit(c)).any(|word| word.starts_with("платн"));
     let from = said.number.bound == Bound::From
         || said.nearest(&["заказ", "покупк", "сумм", "свыше", "начиная", "over"]).is_some_and(|(_, same)| same);
     let from =

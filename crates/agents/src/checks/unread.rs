@@ -5,7 +5,7 @@ use domain::decision::FactValue;
 
 use super::Case;
 use super::draft::Draft;
-use crate::numbers::fold::fold;
+use crate::numbers::fold::{fold, is_letter, is_letter_or_digit};
 use crate::numbers::is_known_form;
 
 /// The first such piece of `draft`, and what is wrong with it.
@@ -32,7 +32,7 @@ pub(super) fn found(draft: &Draft<'_>, case: &Case<'_>) -> Vec<String> {
 fn own_words<'a>(draft: &'a Draft<'_>) -> impl Iterator<Item = (usize, &'a str)> {
     let text = draft.folded.as_str();
     let mut next = 0;
-    let placed = text.split(|c: char| !c.is_alphanumeric()).map(move |word| {
+    let placed = text.split(|c: char| !is_letter_or_digit(c)).map(move |word| {
         let at = next;
         next += word.len() + text[at + word.len()..].chars().next().map_or(0, char::len_utf8);
         (at, word)
@@ -42,7 +42,7 @@ fn own_words<'a>(draft: &'a Draft<'_>) -> impl Iterator<Item = (usize, &'a str)>
 
 /// Whether a fact has this very word: «A52».
 fn is_told(word: &str, case: &Case<'_>) -> bool {
-    let has = |text: &str| fold(text).split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
+    let has = |text: &str| fold(text).split(|c: char| !is_letter_or_digit(c)).any(|known| known == word);
     case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(text)))
 }
 
@@ -71,7 +71,7 @@ fn torn<'a>(draft: &'a Draft<'_>) -> Option<&'a str> {
 
 /// «2SO», «0x1f4», «5е3»: only «30л», «5ти», «1к200» and the like are known.
 fn mixed_form<'a>(draft: &'a Draft<'_>, case: &Case<'_>) -> Option<&'a str> {
-    let is_mixed = |word: &str| word.contains(char::is_numeric) && word.contains(char::is_alphabetic);
+    let is_mixed = |word: &str| word.contains(char::is_numeric) && word.contains(is_letter);
     let words = own_words(draft).map(|(_, word)| word);
     words.filter(|word| is_mixed(word)).find(|word| !is_known_form(word) && !is_told(word, case))
 }
@@ -109,10 +109,10 @@ fn number_word<'a>(draft: &'a Draft<'_>, case: &Case<'_>) -> Option<&'a str> {
 /// «Отдам за MMD»: capitals that make a number and stand in no fact. A size is told by the table.
 fn roman<'a>(draft: &Draft<'a>, case: &Case<'_>) -> Option<&'a str> {
     let told = |word: &str| {
-        let has = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|known| known == word);
+        let has = |text: &str| text.split(|c: char| !is_letter_or_digit(c)).any(|known| known == word);
         case.facts().any(|fact| matches!(&fact.value, FactValue::Text(text) if has(text)))
     };
-    let words = draft.raw.split(|c: char| !c.is_alphanumeric());
+    let words = draft.raw.split(|c: char| !is_letter_or_digit(c));
     words.into_iter().find(|word| word.len() > 1 && word.chars().all(|c| "IVXLCDM".contains(c)) && !told(word))
 }
 
@@ -146,7 +146,7 @@ fn sum(draft: &Draft<'_>) -> Option<String> {
     ];
     UNITS.iter().find_map(|unit| {
         let stands = |at: usize| {
-            let start = draft.folded[..at].chars().next_back().is_none_or(|before| !before.is_alphabetic());
+            let start = draft.folded[..at].chars().next_back().is_none_or(|before| !is_letter(before));
             let read = draft.numbers.iter().any(|number| number.span.start <= at && at < number.span.end);
             // «₽ 500»: the sign before its number.
             let before = draft.numbers.iter().any(|number| (at..=at + unit.len() + 2).contains(&number.span.start));

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use domain::money::Money;
 
 use super::colours::{Colour, colour};
-use super::index::{CatalogIndex, WordId, is_letter_size, is_purpose, is_russian_letter_size, size_key};
+use super::goods::is_purpose;
+use super::index::{CatalogIndex, WordId};
 use super::phrase::tokens;
 use super::places;
+use super::sizes::{is_letter_size, is_russian_letter_size, size_key};
 use super::talk;
 use super::words::{self, Word, likeness};
 use crate::numbers::fold::fold;

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::numbers::fold::fold;
+use crate::numbers::fold::{fold, is_letter};
 use crate::numbers::tables::rows;
 
 /// What kind of place.
@@ -229,7 +229,7 @@ pub(super) fn forms(word: &str) -> Vec<String> {
                 all.push(format!("{short}ок"));
             }
         }
-        None if word.ends_with(|c: char| c.is_alphabetic() && !"еуюэ".contains(c)) => {
+        None if word.ends_with(|c: char| is_letter(c) && !"еуюэ".contains(c)) => {
             all.extend(["а", "у", "ом", "ым", "е"].map(|ending| format!("{word}{ending}")));
         }
         None => {}

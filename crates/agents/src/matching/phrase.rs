@@ -1,7 +1,11 @@
 //! Phrases in a text, by pattern. What they mean is for others to say.
 //!
 //! In a pattern `word` is that word, `word*` any ending, `a|b` either, `~` up to two words between, `^` and `$`
-//! the ends of a sentence.
+//! the ends of a sentence. A list of phrases parts them by ` / `.
+
+use std::collections::BTreeSet;
+
+use crate::numbers::fold::is_letter_or_digit;
 
 /// One word of a text, with its place among clauses and sentences.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +23,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let (mut words, mut clause, mut sentence) = (Vec::new(), 0, 0);
     let mut word = String::new();
     for c in text.chars().chain([' ']) {
-        if c.is_alphanumeric() || c == QUOTED {
+        if is_letter_or_digit(c) || c == QUOTED {
             word.push(c);
             continue;
         }
@@ -35,9 +39,51 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     words
 }
 
+/// A list of phrases, by the letters they may begin with: most of them need not be tried at most words.
+#[derive(Debug)]
+pub(crate) struct Phrases {
+    all: Vec<Pattern>,
+    by_letter: [Vec<u16>; LETTERS + 1],
+}
+
+/// From а to я; behind them whatever else a word begins with.
+const LETTERS: usize = 32;
+
+impl Phrases {
+    /// The phrases that `text` writes down.
+    pub(crate) fn parse(text: &'static str) -> Self {
+        let all: Vec<Pattern> = text.split(" / ").map(Pattern::parse).collect();
+        let mut by_letter = [const { Vec::new() }; LETTERS + 1];
+        for (at, pattern) in all.iter().enumerate() {
+            for letter in pattern.letters() {
+                by_letter[letter].push(at as u16);
+            }
+        }
+        Self { all, by_letter }
+    }
+
+    /// The phrases that start at the word `at`, in the order of the list: the word after each.
+    pub(crate) fn starting_at(&self, words: &[Token], at: usize) -> impl Iterator<Item = usize> {
+        let mine = words.get(at).map_or(&[][..], |word| &self.by_letter[letter(&word.text)]);
+        mine.iter().filter_map(move |pattern| follow(&self.all[*pattern as usize].0, words, at, at))
+    }
+
+    /// Whether `words` say one of them.
+    pub(crate) fn are_said_by(&self, words: &[Token]) -> bool {
+        (0..words.len()).any(|at| self.starting_at(words, at).next().is_some())
+    }
+}
+
+fn letter(word: &str) -> usize {
+    match word.chars().next() {
+        Some(first @ 'а'..='я') => first as usize - 'а' as usize,
+        _ => LETTERS,
+    }
+}
+
 /// A phrase: words, beginnings, alternatives, gaps and the ends of a sentence.
 #[derive(Debug)]
-pub(crate) struct Pattern(Vec<Piece>);
+struct Pattern(Vec<Piece>);
 
 #[derive(Debug)]
 enum Piece {
@@ -54,6 +100,12 @@ enum Form {
 }
 
 impl Form {
+    fn text(&self) -> &'static str {
+        match self {
+            Self::Whole(form) | Self::Beginning(form) => form,
+        }
+    }
+
     fn fits(&self, word: &str) -> bool {
         match self {
             Self::Whole(form) => word == *form,
@@ -63,8 +115,7 @@ impl Form {
 }
 
 impl Pattern {
-    /// The pattern that `text` writes down.
-    pub(crate) fn parse(text: &'static str) -> Self {
+    fn parse(text: &'static str) -> Self {
         Self(
             text.split(' ')
                 .map(|piece| match piece {
@@ -85,9 +136,15 @@ impl Pattern {
         )
     }
 
-    /// The word after the match that starts at `at`.
-    pub(crate) fn matches(&self, words: &[Token], at: usize) -> Option<usize> {
-        follow(&self.0, words, at, at)
+    /// The letters it may begin with; all of them, where it begins with a gap.
+    fn letters(&self) -> BTreeSet<usize> {
+        let first = self.0.iter().find(|piece| !matches!(piece, Piece::SentenceStart));
+        match first {
+            Some(Piece::Word(forms)) if forms.iter().all(|form| !form.text().is_empty()) => {
+                forms.iter().map(|form| letter(form.text())).collect()
+            }
+            _ => (0..=LETTERS).collect(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::gazetteer::{forms, gazetteer};
 use super::phrase::tokens;
 use super::talk;
 use super::words::words_of_folded;
-use crate::numbers::fold::fold;
+use crate::numbers::fold::{fold, is_letter_or_digit};
 
 /// Where a message wants a thing to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,7 +244,7 @@ fn is_talk(word: &str) -> bool {
 
 /// The words of a folded text, model names and all, as they are written.
 fn plain_words(folded: &str) -> Vec<&str> {
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+    folded.split(|c: char| !is_letter_or_digit(c)).filter(|word| !word.is_empty()).collect()
 }
 
 /// The row whose place is not in the gazetteer, but stands in the text in some case form.

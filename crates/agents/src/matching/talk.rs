@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::phrase::{Pattern, Token};
+use super::phrase::{Phrases, Token};
 use crate::numbers::tables::rows;
 
 /// Whether `words` say a phrase of `list`.
 pub(crate) fn says(list: &str, words: &[Token]) -> bool {
-    said(list, words).iter().any(|said| *said)
+    lists()[list].are_said_by(words)
 }
 
 /// Which of `words` stand in a phrase of one of the lists.
@@ -31,20 +31,20 @@ pub(crate) fn says_only(lists: &[&str], words: &[Token]) -> bool {
 
 /// Which of `words` stand in a phrase of `list`.
 fn said(list: &str, words: &[Token]) -> Vec<bool> {
-    let patterns = &lists()[list];
+    let phrases = &lists()[list];
     let mut covered = vec![false; words.len()];
     for at in 0..words.len() {
-        for end in patterns.iter().filter_map(|pattern| pattern.matches(words, at)) {
+        for end in phrases.starting_at(words, at) {
             covered[at..end].fill(true);
         }
     }
     covered
 }
 
-fn lists() -> &'static HashMap<&'static str, Vec<Pattern>> {
-    static LISTS: LazyLock<HashMap<&'static str, Vec<Pattern>>> = LazyLock::new(|| {
+fn lists() -> &'static HashMap<&'static str, Phrases> {
+    static LISTS: LazyLock<HashMap<&'static str, Phrases>> = LazyLock::new(|| {
         let table = include_str!("../../data/talk.tsv");
-        rows(table).map(|[name, patterns]| (name, patterns.split(" / ").map(Pattern::parse).collect())).collect()
+        rows(table).map(|[name, patterns]| (name, Phrases::parse(patterns))).collect()
     });
     &LISTS
 }

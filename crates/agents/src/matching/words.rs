@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use rust_stemmers::{Algorithm, Stemmer};
 
-use crate::numbers::fold::{fold, is_cyrillic};
+use crate::numbers::fold::{fold, is_cyrillic, is_letter_or_digit};
 use crate::numbers::tables::rows;
 
 /// One word of a text.
@@ -70,7 +70,7 @@ pub(crate) fn words_of_folded(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
     // «Levi's» is one word.
     let text = text.replace(APOSTROPHES, "");
-    for piece in text.split(|c: char| !c.is_alphanumeric()).filter(|piece| !piece.is_empty()) {
+    for piece in text.split(|c: char| !is_letter_or_digit(c)).filter(|piece| !piece.is_empty()) {
         let mut rest = piece;
         while let Some(first) = rest.chars().next() {
             let digits = first.is_ascii_digit();

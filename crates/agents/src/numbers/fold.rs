@@ -58,8 +58,13 @@ type Placed = (char, u32, u32);
 fn plain_chars(source: &str) -> Vec<Placed> {
     let mut out = Vec::with_capacity(source.len());
     let mut cluster = String::new();
-    let mut chars = source.char_indices().filter(|(_, c)| !is_invisible(*c)).peekable();
+    let mut chars = source.char_indices().filter(|(_, c)| is_everyday(*c) || !is_invisible(*c)).peekable();
     while let Some((from, first)) = chars.next() {
+        if is_everyday(first) && chars.peek().is_none_or(|(_, next)| is_everyday(*next)) {
+            let to = from + first.len_utf8();
+            out.extend(first.to_lowercase().map(|c| (c, from as u32, to as u32)));
+            continue;
+        }
         cluster.clear();
         cluster.push(first);
         let mut to = from + first.len_utf8();
@@ -82,6 +87,11 @@ fn plain_chars(source: &str) -> Vec<Placed> {
         }
     }
     out
+}
+
+/// What nearly every text is made of, and of which nothing but the case is ever undone, unless an accent follows.
+fn is_everyday(c: char) -> bool {
+    matches!(c, 'а'..='я' | 'А'..='Я' | 'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | '\n' | '.' | ',' | '!' | '?' | '₽')
 }
 
 /// Characters that take no room: they only part what belongs together.
@@ -115,11 +125,11 @@ fn plain(c: char) -> char {
 fn mend_words(chars: &mut [Placed]) {
     let mut start = 0;
     while start < chars.len() {
-        if !chars[start].0.is_alphanumeric() {
+        if !is_letter_or_digit(chars[start].0) {
             start += 1;
             continue;
         }
-        let end = chars[start..].iter().position(|c| !c.0.is_alphanumeric()).map_or(chars.len(), |n| start + n);
+        let end = chars[start..].iter().position(|c| !is_letter_or_digit(c.0)).map_or(chars.len(), |n| start + n);
         if counts_money(&chars[end..]) && chars[start..end].iter().any(|c| c.0 != 'о' && c.0 != 'o') {
             mend_letters(&mut chars[start..end]);
         }
@@ -200,6 +210,16 @@ fn mend_scripts(word: &mut [Placed]) {
     }
 }
 
+/// Whether `c` is a letter or a digit of any script. Unicode's tables are asked only where that is not plain to see.
+pub(crate) fn is_letter_or_digit(c: char) -> bool {
+    matches!(c, 'а'..='я') || c.is_alphanumeric()
+}
+
+/// Whether `c` is a letter of any script, as quickly.
+pub(crate) fn is_letter(c: char) -> bool {
+    matches!(c, 'а'..='я') || c.is_alphabetic()
+}
+
 /// Whether `c` is a letter of the Cyrillic block.
 pub(crate) fn is_cyrillic(c: char) -> bool {
     ('\u{400}'..='\u{52f}').contains(&c)
@@ -265,6 +285,17 @@ mod tests {
             ("2обода", "2обода"),
         ] {
             assert_eq!(fold(dressed), plain, "{dressed}");
+        }
+    }
+
+    #[test]
+    fn the_short_way_folds_as_the_long_one() {
+        let everyday = (' '..='ё').chain(['\n', '₽']).filter(|c| is_everyday(*c));
+        for c in everyday {
+            let long: String = std::iter::once(c).nfkc().flat_map(char::to_lowercase).map(plain).collect();
+            assert_eq!(fold(&c.to_string()), long, "{c}");
+            assert!(!is_invisible(c) && !is_combining_mark(c), "{c}");
+            assert!(circled(c).is_none() && fraction(c).is_none(), "{c}");
         }
     }
 

@@ -6,6 +6,7 @@
 //! nothing about a number but its type; «за 5» is five roubles here, and a matter for the specialist.
 
 mod amount;
+mod calendar;
 mod digits;
 pub(crate) mod fold;
 mod items;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::fold::is_letter;
 use super::lexicon::Lexicon;
 
 /// What one token is.
@@ -53,8 +54,8 @@ pub(super) fn tokens<'a>(text: &'a str, lexicon: &Lexicon) -> Vec<Token<'a>> {
         }
         let same: fn(char) -> bool = if first.is_ascii_digit() {
             |c| c.is_ascii_digit()
-        } else if first.is_alphabetic() {
-            char::is_alphabetic
+        } else if is_letter(first) {
+            is_letter
         } else {
             |_| false
         };
@@ -71,7 +72,7 @@ pub(super) fn tokens<'a>(text: &'a str, lexicon: &Lexicon) -> Vec<Token<'a>> {
 fn push<'a>(out: &mut Vec<Token<'a>>, text: &'a str, span: Range<usize>, gap: Gap, lexicon: &Lexicon) {
     let piece = &text[span.clone()];
     let first = piece.chars().next().unwrap_or(' ');
-    if !first.is_alphabetic() {
+    if !is_letter(first) {
         let kind = if first.is_ascii_digit() { Kind::Digits(piece) } else { Kind::Mark(first) };
         out.push(Token { kind, span, gap });
         return;

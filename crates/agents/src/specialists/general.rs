@@ -11,7 +11,7 @@ use domain::intent::Intent;
 use super::{delivery, facts, pricing, stock};
 use crate::finding::{Finding, Question};
 use crate::matching::left_out::left_out;
-use crate::matching::phrase::{Pattern, Token, tokens};
+use crate::matching::phrase::{Phrases, Token, tokens};
 use crate::matching::words::{self, Word, is_derived, likeness};
 use crate::matching::{self, Found, PlaceAsked, place_asked, talk};
 use crate::numbers::fold::fold;
@@ -173,29 +173,24 @@ fn shared(asked: &[Word], question: &str) -> f64 {
 
 /// What buyers ask a shop.
 struct Topic {
-    called: Vec<Pattern>,
-    asked: Vec<Pattern>,
+    called: Phrases,
+    asked: Phrases,
 }
 
 impl Topic {
     fn is_asked(&self, said: &[Token]) -> bool {
-        says(&self.asked, said)
+        self.asked.are_said_by(said)
     }
 
     fn is_called(&self, name: &[Token]) -> bool {
-        says(&self.called, name)
+        self.called.are_said_by(name)
     }
-}
-
-fn says(patterns: &[Pattern], words: &[Token]) -> bool {
-    (0..words.len()).any(|at| patterns.iter().any(|pattern| pattern.matches(words, at).is_some()))
 }
 
 fn topics() -> &'static [Topic] {
     static TOPICS: LazyLock<Vec<Topic>> = LazyLock::new(|| {
-        let patterns = |text: &'static str| text.split(" / ").map(Pattern::parse).collect();
         rows(include_str!("../../data/topics.tsv"))
-            .map(|[_, called, asked]| Topic { called: patterns(called), asked: patterns(asked) })
+            .map(|[_, called, asked]| Topic { called: Phrases::parse(called), asked: Phrases::parse(asked) })
             .collect()
     });
     &TOPICS

@@ -219,5 +219,6 @@ pub(crate) fn catalog() -> CatalogSnapshot {
             })
             .collect(),
         problems: Vec::new(),
+        prepared: Default::default(),
     }
 }

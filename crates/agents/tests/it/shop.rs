@@ -197,6 +197,7 @@ fn table() -> CatalogSnapshot {
             answer: at("FAQ", 'B', 2, "Да, сумки из натуральной кожи".into()),
         }],
         problems: Vec::new(),
+        prepared: Default::default(),
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn copy(version: &str, read_at_ms: i64) -> CatalogSnapshot {
         shop: vec![ShopFact { name: cell("Адрес"), value: cell("ул. Лесная, 5") }],
         faq: Vec::new(),
         problems: Vec::new(),
+        prepared: Default::default(),
     }
 }
 

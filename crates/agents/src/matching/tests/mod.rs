@@ -64,6 +64,7 @@ fn catalog() -> CatalogSnapshot {
         shop: Vec::new(),
         faq: Vec::new(),
         problems: Vec::new(),
+        prepared: Default::default(),
     }
 }
 

@@ -47,6 +47,7 @@ pub(super) fn shop() -> CatalogSnapshot {
         shop: Vec::new(),
         faq: Vec::new(),
         problems: Vec::new(),
+        prepared: Default::default(),
     }
 }
 
