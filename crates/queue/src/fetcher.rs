@@ -1,13 +1,15 @@
-//! Taking tokens: the blocking move from `ready` into a worker's own processing list, and what waits behind.
+//! Taking tokens: the blocking move from `ready` into a worker's own processing list, and what waits already.
 
 use redis::aio::MultiplexedConnection;
 use settings::{QueueSettings, RedisSettings};
 use std::time::Duration;
 
-use crate::connection::dedicated;
+use crate::connection::{dedicated, read};
 use crate::error::QueueError;
 use crate::keys::Shard;
 use crate::names::{Token, WorkerId};
+use crate::queue::call;
+use crate::scripts;
 
 /// How much longer than the block an answer may take. If the client gave up first, the server would move a
 /// token that nobody hears of.
@@ -65,26 +67,17 @@ impl Fetcher {
     /// Takes up to `most` tokens that wait already, in one go: each on its own would cost a write on Redis's disk, and
     /// a worker that starts to hundreds of conversations would be slow to begin. None, without a wait: there are none.
     ///
-    /// For after [`next`](Self::next); before, there is no connection to take them over.
+    /// Before the first [`next`](Self::next) there is no connection to take them over, and so there are none.
     ///
     /// # Errors
     /// As [`next`](Self::next).
-    pub async fn more(&mut self, most: usize) -> Result<Vec<Token>, QueueError> {
+    pub async fn waiting(&mut self, most: usize) -> Result<Vec<Token>, QueueError> {
+        let doing = "take waiting tokens";
         let Some(mut connection) = self.connection.take() else { return Ok(Vec::new()) };
-        let mut moves = redis::pipe();
-        for _ in 0..most {
-            moves
-                .cmd("LMOVE")
-                .arg(self.shard.ready())
-                .arg(self.shard.processing(&self.worker))
-                .arg("RIGHT")
-                .arg("LEFT");
-        }
-        let taken: Vec<Option<String>> = moves
-            .query_async(&mut connection)
-            .await
-            .map_err(|source| QueueError::Unavailable { doing: "take more tokens", source })?;
+        let mut script = call(&scripts::TAKE, [self.shard.ready(), self.shard.processing(&self.worker)]);
+        script.arg(most);
+        let taken: Vec<String> = read(doing, script.over(&mut connection).await)?;
         self.connection = Some(connection);
-        Ok(taken.into_iter().flatten().map(Token::from_list).collect())
+        Ok(taken.into_iter().map(Token::from_list).collect())
     }
 }

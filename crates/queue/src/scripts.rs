@@ -33,6 +33,7 @@ scripts! {
     REFRESH = "refresh.lua",
     RELEASE = "release.lua",
     RETRY_LETTER = "retry_letter.lua",
+    TAKE = "take.lua",
     TAKE_BACK = "take_back.lua",
     TELL_LATER = "tell_later.lua",
     UNTOLD = "untold.lua",

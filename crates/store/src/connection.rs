@@ -26,7 +26,16 @@ impl Connection {
         read(doing, self.0.send(Sent::Command(cmd)).await)
     }
 
-    /// Runs several commands on one key, all or none.
+    /// Runs several commands that only read, on keys of one node.
+    pub(crate) async fn ask_all<T: FromRedisValue>(
+        &self,
+        doing: &'static str,
+        pipe: Pipeline,
+    ) -> Result<T, StoreError> {
+        read(doing, self.0.send(Sent::Commands(pipe)).await)
+    }
+
+    /// Runs several commands on keys of one node, all or none.
     pub(crate) async fn run_all(&self, doing: &'static str, mut pipe: Pipeline) -> Result<(), StoreError> {
         pipe.atomic();
         read(doing, self.0.send(Sent::Commands(pipe)).await)

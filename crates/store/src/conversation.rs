@@ -32,13 +32,13 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn save_conversation(&self, id: &ConversationId, memory: &Conversation) -> Result<(), StoreError> {
-        // First: with the rest forgotten the buyer is asked again, with this forgotten the price rises again.
+        // All or none: with the rest forgotten the buyer is asked again, with the haggling the price rises again.
+        let mut pipe = redis::pipe();
         if memory.haggling != Haggling::default() {
-            let set = json::set(self.key(&HAGGLING, id), &memory.haggling, self.settings.haggling_ttl);
-            self.redis.run::<()>("save the haggling of a conversation", set).await?;
+            pipe.add_command(json::set(self.key(&HAGGLING, id), &memory.haggling, self.settings.haggling_ttl));
         }
         let rest = Conversation { haggling: Haggling::default(), ..memory.clone() };
-        let set = json::set(self.key(&CONVERSATION, id), &rest, self.settings.conversation_ttl);
-        self.redis.run("save a conversation", set).await
+        pipe.add_command(json::set(self.key(&CONVERSATION, id), &rest, self.settings.conversation_ttl));
+        self.redis.run_all("save a conversation", pipe).await
     }
 }

@@ -3,8 +3,8 @@
 //! one does for all.
 //!
 //! Not here: the messages still to be answered (`queue`), and what any of it means. Each kind has its own
-//! file; every key name is in [`keys`]. Each operation touches one key only, so that all of it runs on Redis
-//! Cluster too, and each may be repeated, because a command whose answer came too late was still carried out.
+//! file; every key name is in [`keys`]. Each operation touches one key, or keys of one conversation, which lie on one
+//! node, so that all of it runs on Redis Cluster too, and each may be repeated, because a command whose answer came too late was still carried out.
 
 use std::sync::Arc;
 
@@ -27,6 +27,7 @@ mod record;
 mod sent;
 mod tabs;
 mod takeover;
+mod turn;
 
 pub use catalog::{CatalogState, CatalogVersion, RefreshLock};
 pub use chat::ChatInfo;
@@ -35,6 +36,7 @@ pub use error::StoreError;
 pub use reads::ReadPermit;
 pub use tabs::SheetTabs;
 pub use takeover::{TakenBy, Takeover};
+pub use turn::Remembered;
 
 use connection::Connection;
 

@@ -46,17 +46,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn sent_ids(&self, id: &ConversationId) -> Result<HashSet<MessageId>, StoreError> {
-        Ok(self.last_sent(id, KEPT as usize).await?.into_iter().collect())
-    }
-
-    /// The ids of our last `count` sends there, newest first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unreachable`] if Redis does not answer.
-    pub async fn last_sent(&self, id: &ConversationId, count: usize) -> Result<Vec<MessageId>, StoreError> {
-        let Some(last) = count.checked_sub(1) else { return Ok(Vec::new()) };
         let mut range = cmd("LRANGE");
-        range.arg(self.key(&SENT, id)).arg(0).arg(last);
+        range.arg(self.key(&SENT, id)).arg(0).arg(KEPT - 1);
         let ids: Vec<String> = self.redis.run("read what was sent", range).await?;
         Ok(ids.into_iter().filter_map(|id| id.parse().ok()).collect())
     }

@@ -10,6 +10,7 @@ use runtime::shutdown::Shutdown;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::task::TaskTracker;
 
+use crate::permits;
 use crate::room::{CurrentRoom, Room};
 use crate::sabotage::{self, Point};
 use crate::turn;
@@ -17,8 +18,8 @@ use crate::turn;
 /// How long the loop waits after a failed fetch: long enough not to spin, short enough not to be felt.
 const AFTER_ERROR: Duration = Duration::from_millis(100);
 
-/// How many tokens are taken together, at the most, when several wait.
-const AT_ONCE: usize = 16;
+/// How many tokens are taken together, at the most, when several wait: Redis serves nobody else meanwhile.
+const AT_ONCE: usize = 64;
 
 /// How often the tokens we hold are compared with the turns we run.
 const SWEEP_EVERY: Duration = Duration::from_millis(500);
@@ -29,7 +30,11 @@ pub(crate) async fn run(rooms: &CurrentRoom, shutdown: &Shutdown) {
     let turns = TaskTracker::new();
     let room = rooms.get();
     let fetchers = (0..room.settings.queue.shards).map(|shard| fetch_from(rooms, shutdown, &turns, shard));
-    tokio::join!(futures::future::join_all(fetchers), sweep(rooms, shutdown, &turns));
+    tokio::join!(
+        futures::future::join_all(fetchers),
+        sweep(rooms, shutdown, &turns),
+        permits::give_out_the_rest(&room, shutdown)
+    );
 
     turns.close();
     tracing::info!(turns.running = turns.len(), "draining");
@@ -63,7 +68,7 @@ async fn fetch_from(rooms: &CurrentRoom, shutdown: &Shutdown, turns: &TaskTracke
     }
 }
 
-/// Waits for one token, then takes those that wait behind it, as far as there are permits. While it waits it holds
+/// Takes the tokens that wait, as far as there are permits; if there are none, waits for one. While it waits it holds
 /// one permit and no more: another shard may have work for the others.
 async fn fetch(
     rooms: &CurrentRoom,
@@ -71,17 +76,20 @@ async fn fetch(
     fetcher: &mut Fetcher,
     permit: OwnedSemaphorePermit,
 ) -> Result<(), QueueError> {
-    let Some(token) = fetcher.next().await? else { return Ok(()) };
-    sabotage::point(Point::AfterFetch);
     let room = rooms.get();
-    start(&room, turns, token, permit);
-
-    let permits = || Arc::clone(&room.permits).try_acquire_owned().ok();
-    let permits: Vec<OwnedSemaphorePermit> = std::iter::from_fn(permits).take(AT_ONCE).collect();
-    if permits.is_empty() {
-        return Ok(());
+    let another = || Arc::clone(&room.permits).try_acquire_owned().ok();
+    let mut permits: Vec<OwnedSemaphorePermit> =
+        std::iter::once(permit).chain(std::iter::from_fn(another)).take(AT_ONCE).collect();
+    let mut tokens = fetcher.waiting(permits.len()).await?;
+    if tokens.is_empty() {
+        permits.truncate(1);
+        tokens.extend(fetcher.next().await?);
     }
-    for (token, permit) in fetcher.more(permits.len()).await?.into_iter().zip(permits) {
+    if !tokens.is_empty() {
+        sabotage::point(Point::AfterFetch);
+    }
+    let room = rooms.get();
+    for (token, permit) in tokens.into_iter().zip(permits) {
         start(&room, turns, token, permit);
     }
     Ok(())

@@ -10,6 +10,7 @@
 
 mod fetch;
 mod health;
+mod permits;
 mod program;
 mod renew;
 mod room;

@@ -22,6 +22,8 @@ use store::Store;
 use telegram::Desk;
 use tokio::sync::Semaphore;
 
+use crate::permits;
+
 /// The clients and sellers of one worker.
 pub struct Room {
     /// All settings in force.
@@ -91,7 +93,7 @@ impl Room {
             .collect();
         let books = Books { running: Mutex::default(), opened: Instant::now(), fetched_after_ms: AtomicU64::new(0) };
         Ok(Self {
-            permits: Arc::new(Semaphore::new(settings.worker.permits)),
+            permits: Arc::new(Semaphore::new(permits::at_first(&settings))),
             books: Arc::new(books),
             connections,
             settings,

@@ -34,14 +34,14 @@ async fn what_waits_is_taken_together_oldest_first_and_no_more_than_asked_for() 
     let system = System::start().await;
     let worker = system.worker().await;
     let mut fetcher = Fetcher::new(&system.redis, &system.settings, worker.clone(), 0);
-    assert_eq!(fetcher.more(5).await.unwrap(), [], "there is no connection yet");
+    assert_eq!(fetcher.waiting(5).await.unwrap(), [], "there is no connection yet");
     for chat in ["a", "b", "c", "d"] {
         system.writes(chat, &format!("m-{chat}")).await;
     }
     assert_eq!(fetcher.next().await.unwrap(), Some(token("a")));
-    assert_eq!(fetcher.more(2).await.unwrap(), [token("b"), token("c")]);
-    assert_eq!(fetcher.more(5).await.unwrap(), [token("d")]);
-    assert_eq!(fetcher.more(5).await.unwrap(), []);
+    assert_eq!(fetcher.waiting(2).await.unwrap(), [token("b"), token("c")]);
+    assert_eq!(fetcher.waiting(5).await.unwrap(), [token("d")]);
+    assert_eq!(fetcher.waiting(5).await.unwrap(), []);
     assert_eq!(system.queue.held(&worker).await.unwrap(), ["d", "c", "b", "a"].map(token));
     system.is_sound().await;
 }

@@ -9,7 +9,7 @@ use domain::ids::MessageId;
 use domain::intent::Intent;
 use domain::message::Side;
 use domain::money::Money;
-use store::{ChatInfo, TakenBy, Takeover};
+use store::{ChatInfo, Remembered, TakenBy, Takeover};
 
 use crate::harness::{Memory, chat};
 
@@ -112,4 +112,24 @@ async fn what_avito_told_of_a_chat_is_kept_for_its_time() {
     memory.store.save_chat_info(&chat(), &info).await.unwrap();
     assert_eq!(memory.store.chat_info(&chat()).await.unwrap(), Some(info));
     memory.assert_lives(&format!("chat:{{s00}}:{}", chat()), Duration::from_secs(600));
+}
+
+#[tokio::test]
+async fn all_that_a_turn_begins_with_is_read_together_and_as_it_is_one_by_one() {
+    let memory = Memory::start().await;
+    assert_eq!(memory.store.remembered(&chat(), 5).await.unwrap(), Remembered::default());
+
+    let haggling = Haggling { bargains: Vec::new(), weighed: 3 };
+    let talked = Conversation { city: Some("Омск".into()), haggling, ..Default::default() };
+    let takeover = Takeover { by: TakenBy::HandOver, since_ms: 9 };
+    let told = ChatInfo { buyer: Some(Buyer { name: "Анна".into(), profile_url: None }), listing: None };
+    memory.store.save_conversation(&chat(), &talked).await.unwrap();
+    memory.store.set_takeover(&chat(), &takeover, Duration::from_secs(60)).await.unwrap();
+    memory.store.save_chat_info(&chat(), &told).await.unwrap();
+    for id in ["m1", "m2", "m3"] {
+        memory.store.record_sent(&chat(), &id.parse().unwrap()).await.unwrap();
+    }
+    let known = memory.store.remembered(&chat(), 2).await.unwrap();
+    assert_eq!((known.memory, known.takeover, known.chat), (talked, Some(takeover), Some(told)));
+    assert_eq!(known.sent, ["m3".parse().unwrap(), "m2".parse().unwrap()], "the newest first");
 }

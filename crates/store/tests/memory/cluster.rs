@@ -38,6 +38,7 @@ async fn remembers_a_chat(store: &Store, id: &ConversationId) {
     assert!(store.is_ours(id, &message).await.unwrap());
     store.save_chat_info(id, &store::ChatInfo::default()).await.unwrap();
     assert_eq!(store.chat_info(id).await.unwrap(), Some(store::ChatInfo::default()));
+    assert_eq!(store.remembered(id, 5).await.unwrap().sent, ["m1".parse().unwrap()]);
 }
 
 async fn remembers_a_seller(store: &Store, id: &SellerId) {

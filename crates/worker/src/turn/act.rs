@@ -8,7 +8,7 @@ use domain::escalation::Escalation;
 use domain::ids::MessageId;
 use domain::record::{Ending, SilentReason};
 use queue::{BeginSend, Claim, Completed, Memory, Merge, StepState};
-use store::Takeover;
+use store::{StoreError, Takeover};
 use telegram::{CardOutcome, Showing};
 
 use super::hear;
@@ -37,8 +37,10 @@ pub(crate) enum Standing {
 
 /// How a step ended.
 enum Gone {
-    /// It is done.
-    Out,
+    /// The buyer has the text; its id is still to be noted.
+    Said(MessageId),
+    /// The seller has the card.
+    Shown,
     /// The seller spoke in between: no word of ours after his.
     Overtaken,
     /// Avito refuses the text for good.
@@ -95,11 +97,14 @@ pub(crate) async fn carry_out(
     mut step: usize,
     mut standing: Standing,
 ) -> Result<(), Setback> {
+    let mut said = None;
     while step < plan.steps.len() {
         match take(room, seller, claim, &plan, step, standing).await? {
-            Gone::Out => {
+            gone @ (Gone::Said(_) | Gone::Shown) => {
+                said = if let Gone::Said(id) = gone { Some(id) } else { None };
                 step += 1;
                 if step < plan.steps.len() {
+                    note(room, claim, said.take()).await?;
                     room.queue.record_step(claim, (step - 1) as u32).await?;
                 }
             }
@@ -111,7 +116,7 @@ pub(crate) async fn carry_out(
         }
         standing = Standing::Pending;
     }
-    finish(room, claim, plan).await
+    finish(room, claim, plan, said).await
 }
 
 /// Does one step, after making sure that it was not done and may still be done.
@@ -129,7 +134,7 @@ async fn take(
             if standing == Standing::Unknown
                 && let Settled::Sent(id) = reconcile::patiently(room, seller, claim, sending).await?
             {
-                return said(room, claim, &id).await;
+                return Ok(said(id));
             }
             let covered_until = match standing {
                 Standing::Journalled(until) => until,
@@ -184,11 +189,11 @@ async fn say(
 ) -> Result<Gone, Setback> {
     let what = "sending the reply to Avito";
     let refusal = match seller.messenger.send_by(&claim.conversation.chat, sending.text, covered_until).await {
-        SendOutcome::Sent { id, .. } => return said(room, claim, &id).await,
+        SendOutcome::Sent { id, .. } => return Ok(said(id)),
         SendOutcome::Unknown { why } => {
             // Most unknown sends arrived: the history often says so at once.
             return match reconcile::once(seller, claim, sending).await {
-                Ok(Settled::Sent(id)) => said(room, claim, &id).await,
+                Ok(Settled::Sent(id)) => Ok(said(id)),
                 _ => Err(Setback::Later { what, why, after: room.settings.queue.settle }),
             };
         }
@@ -210,11 +215,17 @@ async fn say(
     }
 }
 
-/// Notes the id of a text that went out, before anything else can look at the chat.
-async fn said(room: &Room, claim: &Claim, id: &MessageId) -> Result<Gone, Setback> {
+fn said(id: MessageId) -> Gone {
     sabotage::point(Point::AfterSend);
-    room.store.record_sent(&claim.conversation, id).await?;
-    Ok(Gone::Out)
+    Gone::Said(id)
+}
+
+/// Notes the id of a text that went out, before anything else can look at the chat.
+async fn note(room: &Room, claim: &Claim, said: Option<MessageId>) -> Result<(), StoreError> {
+    match said {
+        Some(id) => room.store.record_sent(&claim.conversation, &id).await,
+        None => Ok(()),
+    }
 }
 
 /// Shows a card to the seller.
@@ -228,7 +239,7 @@ async fn show(
 ) -> Result<Gone, Setback> {
     let what = "sending the card to Telegram";
     match room.desk.escalate(seller.settings.telegram_chat, escalation, showing).await {
-        CardOutcome::Sent { .. } => Ok(Gone::Out),
+        CardOutcome::Sent { .. } => Ok(Gone::Shown),
         CardOutcome::Unknown { why } => Err(Setback::Later { what, why, after: room.settings.telegram.retry_after }),
         CardOutcome::NotSent(refusal) => {
             room.queue.take_back(claim, step as u32).await?;
@@ -245,26 +256,50 @@ async fn show(
     }
 }
 
-/// Remembers, records, and acknowledges: in that order, so that a crash in between repeats only what may be
-/// repeated.
-async fn finish(room: &Room, claim: &Claim, mut plan: Plan) -> Result<(), Setback> {
+/// Remembers and records, then acknowledges: in that order, so that a crash in between repeats only what may be
+/// repeated. `said` is the id of the last text, if it is not noted yet.
+async fn finish(room: &Room, claim: &Claim, mut plan: Plan, said: Option<MessageId>) -> Result<(), Setback> {
     let conversation = &claim.conversation;
     plan.close(room.clock.now_ms(), claim);
-    room.store.save_conversation(conversation, &plan.memory).await?;
-    if let Some(by) = plan.taken_by {
+    let left_to_a_human = async {
+        let Some(by) = plan.taken_by else { return Ok(()) };
         let takeover = Takeover { by, since_ms: room.clock.now_ms() };
-        room.store.set_takeover(conversation, &takeover, room.quiet_after(conversation)).await?;
-    }
+        room.store.set_takeover(conversation, &takeover, room.quiet_after(conversation)).await
+    };
+    // Together, and in this order over one connection: one write on Redis's disk is waited for.
+    let (noted, remembered, left, ()) = tokio::join!(
+        note(room, claim, said),
+        room.store.save_conversation(conversation, &plan.memory),
+        left_to_a_human,
+        record(room, claim, &plan),
+    );
+    noted.and(remembered).and(left)?;
+    acknowledge(room, claim, &plan).await
+}
+
+/// Ends a turn in which nothing happened and of which nothing is remembered: our own words came back.
+///
+/// # Errors
+/// As [`carry_out`].
+pub(super) async fn pass_over(room: &Room, claim: &Claim, mut plan: Plan) -> Result<(), Setback> {
+    plan.close(room.clock.now_ms(), claim);
+    tokio::join!(record(room, claim, &plan), acknowledge(room, claim, &plan)).1
+}
+
+/// Keeps the record. It explains; it does not decide: a turn does not fail for it.
+async fn record(room: &Room, claim: &Claim, plan: &Plan) {
     if let Err(error) = room.store.append_record(&plan.record).await {
-        // The record explains; it does not decide. A turn does not fail for it.
         tracing::warn!(conversation = %claim.token, error = %runtime::chain(&error), "cannot keep the record");
     }
+}
+
+async fn acknowledge(room: &Room, claim: &Claim, plan: &Plan) -> Result<(), Setback> {
     sabotage::point(Point::BeforeComplete);
     if room.queue.complete(claim).await? == Completed::Fenced {
         return Err(Setback::Fenced);
     }
     sabotage::point(Point::AfterComplete);
-    tell(&plan);
+    tell(plan);
     Ok(())
 }
 

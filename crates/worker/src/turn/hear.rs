@@ -9,10 +9,14 @@ use domain::ids::MessageId;
 use domain::message::{Content, Message, Side};
 use domain::record::SilentReason;
 use queue::{Claim, Memory};
-use store::{TakenBy, Takeover};
+use store::{ChatInfo, Remembered, TakenBy, Takeover};
 
 use super::setback::Setback;
 use crate::room::{Room, Seller};
+
+/// How many sends of ours can stand after a buyer's newest message although they answer older ones: those that
+/// were on their way when he wrote. One is usual.
+const EARLIER_SENDS: usize = 5;
 
 /// What the unanswered messages of a conversation come to.
 pub(crate) enum Heard {
@@ -40,6 +44,10 @@ pub(crate) struct Words {
     pub(crate) messages: Vec<Message>,
     /// The memory of the conversation, without them.
     pub(crate) memory: Conversation,
+    /// What Avito told of the chat, if it is not too long ago.
+    pub(crate) chat: Option<ChatInfo>,
+    /// Our last sends there, newest first.
+    pub(crate) sent: Vec<MessageId>,
 }
 
 /// Sorts the claimed messages.
@@ -48,13 +56,14 @@ pub(crate) struct Words {
 /// When what we remember cannot be read: without it the seller could be talked over.
 pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Result<Heard, Setback> {
     let conversation = &claim.conversation;
-    let (mut memory, takeover) =
-        tokio::try_join!(room.store.conversation(conversation), room.store.takeover(conversation))?;
+    let known = room.store.remembered(conversation, EARLIER_SENDS).await?;
+    let Remembered { mut memory, takeover, chat, sent } = known;
     let mut buyer = Vec::new();
     let mut seller_spoke_now = false;
     for message in &claim.messages {
         match message.side {
             Side::Buyer => buyer.push(message.clone()),
+            Side::Account if sent.contains(&message.id) => {}
             Side::Account if room.store.is_ours(conversation, &message.id).await? => {}
             Side::Account => {
                 tracing::info!(conversation = %claim.token, message = %message.id, "the seller speaks in the chat");
@@ -63,7 +72,7 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
         }
     }
     if seller_spoke_now && !buyer.is_empty() && claim.memory == Memory::Doubtful {
-        return Ok(Heard::BuyerAndSomebody(Words { messages: buyer, memory }));
+        return Ok(Heard::BuyerAndSomebody(Words { messages: buyer, memory, chat, sent }));
     }
     let reason = if seller_spoke_now {
         Some(SilentReason::SellerSpeaks)
@@ -74,7 +83,7 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
     } else {
         takeover.and_then(|takeover| still_quiet(room, seller, &takeover))
     };
-    let Some(reason) = reason else { return Ok(Heard::Buyer(Words { messages: buyer, memory })) };
+    let Some(reason) = reason else { return Ok(Heard::Buyer(Words { messages: buyer, memory, chat, sent })) };
     if reason != SilentReason::Echo {
         claim.messages.iter().filter_map(line).for_each(|line| memory.push_line(line));
     }

@@ -64,6 +64,9 @@ async fn answer(room: &Arc<Room>, mut claim: Claim) -> Result<(), Setback> {
     loop {
         let plan = decide(room, seller, &claim).await?;
         sabotage::point(Point::AfterModel);
+        if plan.is_an_echo() {
+            return act::pass_over(room, &claim, plan).await;
+        }
         if plan.speaks() {
             let_the_buyer_finish(room, &claim).await;
         }

@@ -61,6 +61,11 @@ impl Plan {
         self.steps.iter().any(|step| matches!(step, Step::Say { .. }))
     }
 
+    /// Whether there is nothing to do and nothing to remember: our own words came back.
+    pub(crate) fn is_an_echo(&self) -> bool {
+        self.record.ending == Ending::Silent(SilentReason::Echo)
+    }
+
     /// The seller spoke in between: whatever we still had to say from `step` on is dropped, cards are not.
     pub(crate) fn drop_words_from(&mut self, step: usize) {
         let said = self.steps.drain(..step).collect::<Vec<_>>();

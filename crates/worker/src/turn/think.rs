@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use agents::{Answer, Outcome, Routed, TableUnreadable, Turn};
 use domain::conversation::Conversation;
 use domain::escalation::{Escalation, EscalationReason};
-use domain::ids::MessageId;
 use domain::message::{Content, Message};
 use domain::record::{Ending, Trace};
 use queue::{Claim, retry_delay};
@@ -21,43 +20,36 @@ use crate::room::{Room, Seller};
 /// How many earlier lines a card shows.
 const LINES_ON_A_CARD: usize = 3;
 
-/// How many sends of ours can stand after a buyer's newest message although they answer older ones: those that
-/// were on their way when he wrote. One is usual.
-const EARLIER_SENDS: usize = 5;
-
 /// Thinks about the buyer's words: the model reads them while the table and the chat are fetched, then the
 /// assistant decides and words the answer.
 ///
 /// # Errors
 /// When the model failed and another attempt may help.
 pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, words: Words) -> Result<Plan, Setback> {
-    let known = room.store.chat_info(&claim.conversation).await?;
     let turn = Turn {
         seller: &seller.settings.profile,
         conversation: &words.memory,
         messages: &words.messages,
-        listing: known.as_ref().and_then(|chat| chat.listing.as_ref()),
+        listing: words.chat.as_ref().and_then(|chat| chat.listing.as_ref()),
         now: room.clock.now(),
         started: Instant::now(),
     };
-    let (routed, table, chat) = tokio::join!(
+    let (routed, table, told) = tokio::join!(
         room.assistant.route(&turn),
         room.sheets.snapshot(&seller.settings),
-        chat_info(room, seller, claim, known.clone()),
+        ask_about_chat(seller, claim, &words),
     );
-    let can_do_without = table.as_deref().is_ok_and(|table| room.assistant.can_do_without_model(&turn, table));
-    if !can_do_without {
-        another_attempt(room, claim, &routed)?;
-    }
+    let can_do_without = || table.as_deref().is_ok_and(|table| room.assistant.can_do_without_model(&turn, table));
+    another_attempt(room, claim, &routed, can_do_without)?;
 
     let table = table.as_deref().map_err(|error| {
         tracing::warn!(seller = %claim.conversation.seller, error = %runtime::chain(error), "cannot read the table");
         TableUnreadable { why: runtime::chain(error) }
     });
+    let chat = told.as_ref().or(words.chat.as_ref()).cloned().unwrap_or_default();
     let turn = Turn { listing: chat.listing.as_ref(), ..turn };
-    let answer = room.assistant.answer(&turn, routed, table).await;
-    let earlier = room.store.last_sent(&claim.conversation, EARLIER_SENDS).await?;
-    Ok(into_plan(room, claim, &words, chat, answer, &earlier))
+    let (answer, ()) = tokio::join!(room.assistant.answer(&turn, routed, table), keep(room, claim, told.as_ref()));
+    Ok(into_plan(room, claim, &words, chat, answer))
 }
 
 /// A card with the buyer's words and nothing else, no word to the buyer. The chat is then the seller's.
@@ -68,8 +60,9 @@ pub(crate) async fn show_a_human(
     words: Words,
     reason: EscalationReason,
 ) -> Plan {
-    let known = room.store.chat_info(&claim.conversation).await.ok().flatten();
-    let chat = chat_info(room, seller, claim, known).await;
+    let told = ask_about_chat(seller, claim, &words).await;
+    keep(room, claim, told.as_ref()).await;
+    let chat = told.or(words.chat).unwrap_or_default();
     let (question, mut memory) = (question(&words.messages), words.memory);
     let card = card(claim, &memory, question.clone(), chat, reason, None);
     words.messages.iter().filter_map(hear::line).for_each(|line| memory.push_line(line));
@@ -80,9 +73,14 @@ pub(crate) async fn show_a_human(
 
 /// A failing model is tried again a few times before the assistant goes on without it; not where the rules are sure
 /// of the turn, for then the buyer need not wait.
-fn another_attempt(room: &Room, claim: &Claim, routed: &Routed) -> Result<(), Setback> {
+fn another_attempt(
+    room: &Room,
+    claim: &Claim,
+    routed: &Routed,
+    can_do_without: impl FnOnce() -> bool,
+) -> Result<(), Setback> {
     let Routed::Down(failure) = routed else { return Ok(()) };
-    if !failure.may_pass || claim.attempts + 1 >= room.settings.worker.model_attempts {
+    if !failure.may_pass || claim.attempts + 1 >= room.settings.worker.model_attempts || can_do_without() {
         return Ok(());
     }
     let after =
@@ -91,25 +89,29 @@ fn another_attempt(room: &Room, claim: &Claim, routed: &Routed) -> Result<(), Se
     Err(Setback::Failed { what: "asking the model", why: failure.why.clone() })
 }
 
-/// What Avito says about the chat: the buyer's name, the listing. Kept for a day; without it the turn goes on.
-async fn chat_info(room: &Room, seller: &Seller, claim: &Claim, known: Option<ChatInfo>) -> ChatInfo {
-    if let Some(known) = known {
-        return known;
+/// What Avito says about the chat, unless that is known: the buyer's name, the listing. Without it the turn goes on.
+async fn ask_about_chat(seller: &Seller, claim: &Claim, words: &Words) -> Option<ChatInfo> {
+    if words.chat.is_some() {
+        return None;
     }
     // Late is as good as never: the names on a card are not worth the buyer's time.
     let asked = tokio::time::timeout(Duration::from_millis(800), seller.messenger.chat(&claim.conversation.chat)).await;
     let Ok(Ok(chat)) = asked else {
         tracing::debug!(conversation = %claim.token, "Avito told nothing about the chat");
-        return ChatInfo::default();
+        return None;
     };
-    let info = ChatInfo { buyer: chat.buyer, listing: chat.listing };
-    if let Err(error) = room.store.save_chat_info(&claim.conversation, &info).await {
-        tracing::debug!(conversation = %claim.token, error = %runtime::chain(&error), "cannot keep the chat's names");
-    }
-    info
+    Some(ChatInfo { buyer: chat.buyer, listing: chat.listing })
 }
 
-fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer, earlier: &[MessageId]) -> Plan {
+/// Keeps for a day what Avito told of the chat.
+async fn keep(room: &Room, claim: &Claim, told: Option<&ChatInfo>) {
+    let Some(told) = told else { return };
+    if let Err(error) = room.store.save_chat_info(&claim.conversation, told).await {
+        tracing::debug!(conversation = %claim.token, error = %runtime::chain(&error), "cannot keep the chat's names");
+    }
+}
+
+fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer) -> Plan {
     let question = question(&words.messages);
     let newest = claim.messages.last().unwrap_or(&words.messages[0]);
     let longest = room.settings.avito.max_text_chars;
@@ -118,7 +120,7 @@ fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: 
             text: part.to_owned(),
             after: newest.id.clone(),
             after_s: newest.created_s,
-            earlier: earlier.to_vec(),
+            earlier: words.sent.clone(),
         };
         parts::of(text.as_str(), longest).into_iter().map(part).collect()
     };
