@@ -52,7 +52,8 @@ mod tests {
         assert_eq!(*prepared.get_or_make(|| "first".to_owned()), "first");
         assert_eq!(*prepared.get_or_make(|| "second".to_owned()), "first");
         assert_eq!(*prepared.get_or_make(|| 3), 3, "another type");
-        assert_eq!(*prepared.clone().get_or_make(|| "of the copy".to_owned()), "of the copy");
+        let of = |copy: Prepared| copy.get_or_make(|| "of the copy".to_owned());
+        assert_eq!(*of(prepared.clone()), "of the copy");
         assert_eq!(*prepared.shared().get_or_make(|| "never".to_owned()), "first");
     }
 }
