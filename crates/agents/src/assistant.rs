@@ -74,6 +74,33 @@ impl Assistant {
         })
     }
 
+    /// What a model makes of the turn's words, also where a rule would settle it without one. For measuring the
+    /// model; a turn without words is not asked about.
+    pub fn read_by_model<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, Routed> {
+        Box::pin(async move {
+            match turn.words() {
+                Ok(words) if !words.text.is_empty() => self.router.ask(&self.library, turn, &words).await,
+                _ => Routed::NotAsked,
+            }
+        })
+    }
+
+    /// What the plain rules make of the turn, if they understand it to the last word: a second opinion.
+    pub fn read_by_rules(&self, turn: &Turn<'_>, table: &CatalogSnapshot) -> Option<Routing> {
+        router::by_rule(&turn.words().ok()?, turn, Some(table))
+    }
+
+    /// Why a human would be called for a turn that was read so, whatever the table says.
+    pub fn calls_for_human(&self, turn: &Turn<'_>, routing: &Routing) -> Option<EscalationReason> {
+        let words = match turn.words() {
+            Ok(words) => words,
+            Err(Stop::Human(reason)) => return Some(reason),
+            Err(Stop::Order(_)) => return Some(EscalationReason::Order),
+            Err(Stop::Silent(_)) => return None,
+        };
+        rules::calls_for_human(&words.text).or_else(|| router::calls_for_human(routing, &words, turn.seller))
+    }
+
     /// Whether the turn can be answered without a model: the rules read it to the last word, and the table has the
     /// answer. Then nobody waits for a model that failed.
     pub fn can_do_without_model(&self, turn: &Turn<'_>, table: &CatalogSnapshot) -> bool {

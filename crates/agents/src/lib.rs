@@ -33,5 +33,5 @@ pub use assistant::{Assistant, Budget};
 pub use checks::ReplyText;
 pub use library::{Library, LibraryErrors};
 pub use mask::mask;
-pub use outcome::{Answer, ModelFailure, Outcome, Reading, Routed, TableUnreadable};
+pub use outcome::{Answer, ModelFailure, Outcome, Reading, Routed, Signals, TableUnreadable};
 pub use turn::Turn;

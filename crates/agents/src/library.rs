@@ -85,6 +85,25 @@ impl Library {
         Self::load(|name, _| std::fs::read_to_string(dir.join(name)), &trial::variants_in(dir))
     }
 
+    /// The same as [`Library::embedded`] or, with `dir`, [`Library::from_dir`], but for the router's prompt, which is
+    /// `router`: to hold one against another. No variant is tried beside them.
+    ///
+    /// # Errors
+    /// Everything that is missing or wrong.
+    pub fn with_router(dir: Option<&Path>, router: &str) -> Result<Self, LibraryErrors> {
+        let read = |name: &str, embedded: &str| match (name, dir) {
+            ("router.md", _) => Ok(router.to_owned()),
+            (_, Some(dir)) => std::fs::read_to_string(dir.join(name)),
+            (_, None) => Ok(embedded.to_owned()),
+        };
+        Self::load(read, &[])
+    }
+
+    /// The part of the router's prompt that is the same on every call.
+    pub fn router_prompt(&self) -> &str {
+        &self.prompts["router.md"].system
+    }
+
     fn load(read: impl Fn(&str, &str) -> std::io::Result<String>, variants: &[String]) -> Result<Self, LibraryErrors> {
         let mut errors = LibraryErrors(Vec::new());
         let mut prompts = BTreeMap::new();

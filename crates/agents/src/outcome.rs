@@ -86,6 +86,20 @@ pub struct Reading {
     pub usage: Usage,
     /// How long it took.
     pub took: Duration,
+    /// What its confidence was made of, and what was left aside.
+    pub signals: Signals,
+}
+
+/// How sure a model is, by everything it let us see. What is decided on is [`Routing::confidence`]; the rest is for
+/// whoever measures what a confidence is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Signals {
+    /// What it says of itself.
+    pub stated: Option<f64>,
+    /// The probability mass of the intent it chose, where the endpoint tells.
+    pub mass: Option<f64>,
+    /// By how much that exceeds the mass of the next intent.
+    pub margin: Option<f64>,
 }
 
 /// Why a turn was not read.

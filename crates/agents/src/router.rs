@@ -17,7 +17,7 @@ use llm::{ChatAnswer, ChatModel, ChatRequest, ModelError, Schema};
 use minijinja::{Value, context};
 
 use crate::library::Library;
-use crate::outcome::{ModelFailure, Reading, Routed};
+use crate::outcome::{ModelFailure, Reading, Routed, Signals};
 use crate::quoted::{self, HISTORY_LINES};
 use crate::rules;
 use crate::turn::{Turn, Words};
@@ -40,7 +40,7 @@ impl Router {
         let read = answered.and_then(|answer| Ok((routing(&answer)?, answer.usage)));
         let took = started.elapsed();
         match read {
-            Ok((routing, usage)) => Routed::Read(Reading { routing, usage, took }),
+            Ok(((routing, signals), usage)) => Routed::Read(Reading { routing, usage, took, signals }),
             Err(error) => Routed::Down(ModelFailure::new(&error, took)),
         }
     }
@@ -66,22 +66,28 @@ fn shown(turn: &Turn<'_>, words: &Words) -> Value {
 }
 
 /// What a model's answer says, in our words.
-fn routing(answer: &ChatAnswer) -> Result<Routing, ModelError> {
+fn routing(answer: &ChatAnswer) -> Result<(Routing, Signals), ModelError> {
     let stated = schema::Stated::read(&answer.json).map_err(|why| ModelError::Fail { why })?;
-    let measured =
-        answer.tokens.as_deref().and_then(|tokens| confidence::of_intents(tokens, stated.intent, stated.second_intent));
+    let tokens = answer.tokens.as_deref();
+    let measured = tokens.and_then(|tokens| confidence::of_intents(tokens, stated.intent, stated.second_intent));
+    let signals = Signals {
+        stated: Some(stated.confidence),
+        mass: measured,
+        margin: tokens.and_then(|tokens| confidence::margin(tokens, stated.intent, stated.second_intent)),
+    };
     let (confidence, confidence_from) = match measured {
         Some(mass) => (mass, ConfidenceSource::Logprobs),
         None => (stated.confidence, ConfidenceSource::Stated),
     };
-    Ok(Routing {
+    let routing = Routing {
         intent: stated.intent,
         confidence: confidence.clamp(0.0, 1.0),
         confidence_from,
         second_intent: stated.second_intent.filter(|second| *second != stated.intent),
         entities: stated.entities,
         flags: stated.flags,
-    })
+    };
+    Ok((routing, signals))
 }
 
 /// The routing of a turn that no model has read: a bare point on the map, a greeting, or a question so plain that
@@ -157,13 +163,14 @@ mod tests {
 
     #[test]
     fn a_stated_confidence_is_kept_within_bounds_and_a_doubled_intent_dropped() {
-        let routing = routing(&answer(json!({
+        let (routing, signals) = routing(&answer(json!({
             "intent": "stock_inquiry", "confidence": 7, "product_name": " красная сумка ", "location": "",
             "desired_price": null, "quantity": null, "second_intent": "stock_inquiry", "wants_human": false,
             "ready_to_buy": false, "unclear_reference": false, "too_complex": false,
         })))
         .unwrap();
         assert_eq!((routing.confidence, routing.confidence_from), (1.0, ConfidenceSource::Stated));
+        assert_eq!(signals, Signals { stated: Some(7.0), mass: None, margin: None }, "as it was said");
         assert_eq!(routing.second_intent, None);
         assert_eq!(routing.entities.product_name.as_deref(), Some("красная сумка"));
         assert_eq!(routing.entities.location, None);

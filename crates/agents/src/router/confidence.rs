@@ -20,6 +20,18 @@ pub(super) fn of_intents(tokens: &[TokenProb], chosen: Intent, second: Option<In
     Some(mass.min(1.0))
 }
 
+/// By how much the mass of what was chosen exceeds that of the likeliest other intent.
+pub(super) fn margin(tokens: &[TokenProb], chosen: Intent, second: Option<Intent>) -> Option<f64> {
+    let mass = of_intents(tokens, chosen, second)?;
+    let (token, lead) = parting_token(tokens)?;
+    let others = Intent::ALL.into_iter().filter(|intent| *intent != chosen && Some(*intent) != second);
+    let of_other = |intent| {
+        let leading = token.top.iter().filter(|(text, _)| leads_to(text, lead, intent));
+        leading.map(|(_, logprob)| logprob.exp()).sum::<f64>()
+    };
+    Some(mass - others.map(of_other).fold(0.0, f64::max))
+}
+
 /// The token with the first letter of the intent's name (no two names begin alike), and what stands in that
 /// token before the letter: a quote, a space, or nothing.
 fn parting_token(tokens: &[TokenProb]) -> Option<(&TokenProb, &str)> {
@@ -107,6 +119,8 @@ mod tests {
         let tokens = [token("{\"intent\":\"", &[]), token("stock", &[("stock", 0.5), ("del", 0.3), ("other", 0.2)])];
         let mass = of_intents(&tokens, Intent::StockInquiry, Some(Intent::DeliveryQuestion)).unwrap();
         assert!((mass - 0.8).abs() < 1e-9, "{mass}");
+        let margin = margin(&tokens, Intent::StockInquiry, Some(Intent::DeliveryQuestion)).unwrap();
+        assert!((margin - 0.6).abs() < 1e-9, "0.8 for either of the two, 0.2 for the next: {margin}");
     }
 
     #[test]
