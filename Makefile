@@ -3,7 +3,7 @@ SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: help setup demo test chaos hostile bench fuzz lint fmt
+.PHONY: help setup demo test eval record chaos hostile bench fuzz lint fmt
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -19,6 +19,13 @@ demo: setup ## a whole shop on this machine: Redis, gateway, worker, and stand-i
 
 test: setup ## every test, with a Redis of its own
 	cargo test --workspace --quiet --no-fail-fast
+
+eval: ## how good the answers are, on recorded answers: the gate that `make test` holds, too
+	@cargo run --quiet -p salesphere -- eval --suite smoke --recorded --gate prompts/evals/gates.toml
+
+record: ## after a change of prompts/router.md or of a message: the sandbox's model answers the smoke set anew, in a second
+	@rm -f prompts/evals/recorded/sandbox-rules.jsonl
+	@cargo run --quiet -p salesphere -- eval --suite smoke --record
 
 chaos: setup ## the programs killed, frozen, cut off, lied to; every message is followed: [DURATION=120] [SEED=1] [RATE=16]
 	@cargo build --quiet --bin gateway --bin worker --bin chaos

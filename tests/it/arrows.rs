@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each room may depend on. `tests` may know everybody.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("settings", &["domain"]),
     ("runtime", &["domain"]),
@@ -17,12 +17,13 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("store", &["settings", "runtime", "domain"]),
     ("sheets", &["store", "settings", "runtime", "domain"]),
     ("agents", &["llm", "domain"]),
+    ("eval", &["agents", "llm", "domain", "settings", "runtime"]),
     ("gateway", &["avito", "queue", "store", "settings", "runtime", "domain"]),
     ("worker", &["agents", "avito", "domain", "llm", "queue", "runtime", "settings", "sheets", "store", "telegram"]),
     (
         "salesphere",
         &[
-            "agents", "avito", "domain", "gateway", "llm", "queue", "runtime", "sandbox", "settings", "sheets",
+            "agents", "avito", "domain", "eval", "gateway", "llm", "queue", "runtime", "sandbox", "settings", "sheets",
             "store", "telegram", "worker",
         ],
     ),

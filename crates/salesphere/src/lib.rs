@@ -11,6 +11,7 @@ mod config_check;
 mod dead;
 pub mod demo;
 pub mod doctor;
+mod eval;
 mod experiment;
 mod failure;
 mod house;
@@ -39,6 +40,7 @@ use futures::future::BoxFuture;
                   salesphere doctor                      tries everything, and says how to mend what fails\n  \
                   salesphere queue status                is all quiet? If not, what to do\n  \
                   salesphere dead list                   what nobody could answer\n  \
+                  salesphere eval --suite smoke          how good the answers are\n  \
                   salesphere --config my.toml config check"
 )]
 pub struct Arguments {
@@ -62,6 +64,10 @@ enum Command {
     },
     /// Try everything SaleSphere stands on, and say how to mend what fails.
     Doctor(doctor::Options),
+    /// Say how good the answers are, on messages whose right answers are known.
+    Eval(eval::Options),
+    /// Find how sure the router must be, for a stated share of errors.
+    Calibrate(eval::CalibrateOptions),
     /// Take on sellers, and look after their sheets.
     Seller {
         #[command(subcommand)]
@@ -130,6 +136,8 @@ pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>>
             Command::Ask(options) => ask::run(config, options).await,
             Command::Config { command: ConfigCommand::Check } => config_check::run(config),
             Command::Doctor(options) => doctor::run(config, options).await,
+            Command::Eval(options) => eval::run(config, options).await,
+            Command::Calibrate(options) => eval::calibrate(config, options).await,
             Command::Seller { command } => seller::run(config, command).await,
             Command::Webhook { command } => webhook::run(config, command).await,
             Command::Queue { command: QueueCommand::Status(options) } => queue_status::run(config, options).await,

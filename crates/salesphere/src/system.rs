@@ -27,7 +27,7 @@ use worker::Worker;
 use crate::webhook::address;
 
 /// The demo seller's file, as it stands in `config/sellers`.
-const DEMO_SELLER: &str = include_str!("../../../config/sellers/demo.toml");
+pub(crate) const DEMO_SELLER: &str = include_str!("../../../config/sellers/demo.toml");
 
 /// The key of the webhooks' signatures, known to the sandbox and to the gateway of one system.
 const SIGNATURE_SECRET: &str = "a-secret-between-sandbox-and-gateway";
