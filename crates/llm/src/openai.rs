@@ -18,8 +18,9 @@ use crate::{ChatAnswer, ChatModel, ChatRequest};
 
 /// No connection in this time: the endpoint is down, and a retry elsewhere in the turn is still possible.
 const CONNECT_WITHIN: Duration = Duration::from_secs(2);
-/// The longest any call may last. Each has its own, shorter deadline; this one only catches a forgotten one.
-const CALL_AT_MOST: Duration = Duration::from_secs(120);
+/// The longest any call may last. Each has its own, shorter deadline; this one only catches a forgotten one. A local
+/// model on a busy machine reads a long prompt for minutes the first time.
+const CALL_AT_MOST: Duration = Duration::from_secs(600);
 
 /// An endpoint: one connection pool and one limit for all models behind it.
 #[derive(Clone)]
