@@ -22,7 +22,7 @@ pub fn page(report: &Report) -> String {
     ));
     html.element("h1", &title);
     let count = report.ours().map_or(0, |ours| ours.messages.len());
-    let how = if about.recorded { "recorded answers" } else { "answers of" };
+    let how = if about.recorded { "recorded answers of" } else { "answered by" };
     html.element("p", &format!("{count} messages, {how} {}, {}. Intervals are of 95 %.", about.model, about.at));
     if let Some(against) = &report.against {
         let gain = against.macro_f1_gain;

@@ -6,7 +6,7 @@ use super::Confidence;
 
 const SIZE: f64 = 300.0;
 /// Room for the axes' words.
-const EDGE: f64 = 44.0;
+const EDGE: f64 = 54.0;
 
 /// A square plot with both axes from 0 to 1, in the axes' own units.
 struct Plot {
