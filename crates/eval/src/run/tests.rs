@@ -14,6 +14,7 @@ fn table() -> CatalogSnapshot {
         shop: Vec::new(),
         faq: Vec::new(),
         problems: Vec::new(),
+        prepared: Default::default(),
     }
 }
 
