@@ -18,6 +18,7 @@ mod house;
 mod plain;
 mod question;
 mod queue_status;
+mod replay;
 mod seller;
 mod since;
 pub mod system;
@@ -41,6 +42,7 @@ use futures::future::BoxFuture;
                   salesphere queue status                is all quiet? If not, what to do\n  \
                   salesphere dead list                   what nobody could answer\n  \
                   salesphere eval --suite smoke          how good the answers are\n  \
+                  salesphere replay --since 2d --prompts new   what other prompts would have changed\n  \
                   salesphere --config my.toml config check"
 )]
 pub struct Arguments {
@@ -93,6 +95,8 @@ enum Command {
         #[command(subcommand)]
         command: experiment::Command,
     },
+    /// Think about turns of the past again, with other prompts or another model, and see what would differ.
+    Replay(replay::Options),
     /// Say who answers in a chat.
     Chat {
         #[command(subcommand)]
@@ -145,6 +149,7 @@ pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>>
                 dead::run(config, command).await
             }
             Command::Experiment { command } => experiment::run(config, command).await,
+            Command::Replay(options) => replay::run(config, options).await,
             Command::Chat { command: ChatCommand::Release(options) } => chat_release::run(config, options).await,
         }
     })

@@ -9,5 +9,6 @@ mod newcomers;
 #[path = "../shared/printed.rs"]
 mod printed;
 mod program;
+mod replays;
 mod terminal;
 mod webhooks;
