@@ -68,7 +68,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::similar;
+    use crate::similar::Trigrams;
 
     /// Above this two texts are the same message, written twice.
     const NEAR: f64 = 0.7;
@@ -93,25 +93,28 @@ mod tests {
                 .flat_map(|name| quoted(&std::fs::read_to_string(prompts.join(name)).unwrap()))
                 .collect();
         assert!(examples.len() > 20, "the examples are read: {examples:?}");
+        let examples: Vec<(&String, Trigrams)> =
+            examples.iter().map(|example| (example, Trigrams::of(example))).collect();
         let mut shared = Vec::new();
         for case in all().unwrap() {
-            let near = examples.iter().find(|example| similar::jaccard(&case.text, example) > NEAR);
-            shared.extend(near.map(|example| format!("{}: «{}» is «{example}»", case.id, case.text)));
+            let said = Trigrams::of(&case.text);
+            let near = examples.iter().find(|(_, example)| said.jaccard(example) > NEAR);
+            shared.extend(near.map(|(example, _)| format!("{}: «{}» is «{example}»", case.id, case.text)));
         }
         assert!(shared.is_empty(), "an example that the model has read proves nothing:\n{}", shared.join("\n"));
     }
 
     #[test]
     fn no_message_is_there_twice_or_nearly() {
-        let all = all().unwrap();
+        let all: Vec<(Case, Trigrams)> =
+            all().unwrap().into_iter().map(|case| (case.clone(), Trigrams::of(&case.text))).collect();
         let mut shared = Vec::new();
-        for (place, case) in all.iter().enumerate() {
-            let near = |other: &&Case| {
-                // A short question about two things is two messages.
-                let same_chat = case.before == other.before && case.listing == other.listing;
-                same_chat && similar::jaccard(&case.text, &other.text) > NEAR
+        for (place, (case, said)) in all.iter().enumerate() {
+            // A short question about two things is two messages.
+            let near = |(other, words): &&(Case, Trigrams)| {
+                case.before == other.before && case.listing == other.listing && said.jaccard(words) > NEAR
             };
-            shared.extend(all[..place].iter().find(near).map(|other| format!("{} and {}", case.id, other.id)));
+            shared.extend(all[..place].iter().find(near).map(|(other, _)| format!("{} and {}", case.id, other.id)));
         }
         assert!(shared.is_empty(), "{}", shared.join("\n"));
     }
