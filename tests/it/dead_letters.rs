@@ -56,7 +56,7 @@ async fn the_seller_is_told_of_it_when_telegram_is_back() {
     use sandbox::telegram::Fault::{Cut, RetryAfter, ServerError};
     for fault in [ServerError, RetryAfter { seconds: 1 }, Cut] {
         let shop = Shop::open_with(IMPATIENT).await;
-        shop.system.sandbox.telegram.order(fault.clone());
+        shop.system.sandbox.telegram.order(sandbox::telegram::Order::from(fault.clone()).on("sendMessage"));
         shop.system.sandbox.avito.down();
         shop.buyer("Анна").says(QUESTION).await;
         let letter = told(&shop).await;

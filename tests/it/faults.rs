@@ -78,7 +78,7 @@ async fn a_card_gets_through_whatever_telegram_does() {
     use sandbox::telegram::Fault::*;
     for fault in [ServerError, BadGateway, RetryAfter { seconds: 1 }, Cut, HangUp] {
         let shop = Shop::open_with("telegram.retry_after = \"100ms\"\n").await;
-        shop.system.sandbox.telegram.order(fault.clone());
+        shop.system.sandbox.telegram.order(sandbox::telegram::Order::from(fault.clone()).on("sendMessage"));
         let record = shop.buyer("Дмитрий").says("Верните деньги, она сломана!").await;
         assert_eq!(ended(&record), ("escalated", "complaint"), "{fault:?}");
         assert_eq!(shop.buyer("Дмитрий").heard().len(), 1, "{fault:?}: the holding line");

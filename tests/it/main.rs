@@ -4,6 +4,7 @@
 
 mod arrows;
 mod dead_letters;
+mod desk;
 mod dialogues;
 mod experiments;
 mod fallbacks;

@@ -115,6 +115,7 @@ impl Buyer<'_> {
 pub fn ended(record: &DecisionRecord) -> (&'static str, &'static str) {
     match record.ending {
         Ending::Replied => ("replied", ""),
+        Ending::Answered => ("answered", ""),
         Ending::RepliedAndEscalated(reason) => ("replied and escalated", reason.name()),
         Ending::Escalated(reason) => ("escalated", reason.name()),
         Ending::Silent(reason) => ("silent", reason.name()),

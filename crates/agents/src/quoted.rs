@@ -39,7 +39,7 @@ pub(crate) fn history(lines: &[Line], newest: usize) -> Vec<Value> {
     let shown = |said: &Line| {
         let who = match said.side {
             Side::Buyer => "покупатель",
-            Side::Account => "продавец",
+            Side::Account | Side::Desk => "продавец",
         };
         context!(who => who, text => line(&said.text))
     };

@@ -70,7 +70,7 @@ impl Turn<'_> {
                 | Content::Video
                 | Content::File
                 | Content::Unknown { .. } => return Err(EscalationReason::NotText.into()),
-                Content::Call { missed: false } | Content::Item { .. } | Content::Deleted => {}
+                Content::Call { missed: false } | Content::Item { .. } | Content::Deleted | Content::Desk { .. } => {}
             }
         }
         lines.retain(|line| !line.is_empty());

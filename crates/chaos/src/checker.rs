@@ -18,6 +18,8 @@ pub enum Matter {
     SameAgain,
     /// A human: one line to hold the buyer, and a card for the seller. It has a chat to itself.
     Complaint,
+    /// Nothing: these are the seller's words to whoever complained, written in Telegram in reply to the card.
+    DeskAnswer,
     /// An answer, in a chat in which the seller himself speaks up.
     Interrupted,
     /// Nothing: these are the seller's own words, in such a chat.
@@ -119,8 +121,9 @@ pub fn judge(evidence: &Evidence) -> Verdict {
     for (chat, lines) in &evidence.chats {
         let asked = by_chat.remove(chat.as_str()).unwrap_or_default();
         match asked.as_slice() {
-            [complaint] if complaint.matter == Matter::Complaint => {
-                judge_complaint(complaint, lines, &evidence.cards, &mut verdict);
+            [complaint, answers @ ..] if complaint.matter == Matter::Complaint => {
+                let lines = judge_desk_answers(chat, answers, lines, &mut verdict);
+                judge_complaint(complaint, answers, &lines, &evidence.cards, &mut verdict);
             }
             [first, ..] if first.matter == Matter::SameAgain => judge_waiting(chat, &asked, lines, &mut verdict),
             [first, ..] if first.matter == Matter::Interrupted => judge_interrupted(&asked, lines, &mut verdict),
@@ -231,9 +234,39 @@ fn judge_interrupted(asked: &[&Asked], lines: &[Line], verdict: &mut Verdict) {
     }
 }
 
+/// What the seller answered from the desk stands in the chat, each answer once, in the order in which he gave them. Gives
+/// the lines that are not his answers.
+fn judge_desk_answers<'a>(chat: &str, answers: &[&Asked], lines: &'a [Line], verdict: &mut Verdict) -> Vec<&'a Line> {
+    let said = |line: &Line| if let Line::Ours(text) = line { Marker::all_in(text) } else { Vec::new() };
+    let mut last = 0;
+    for asked in answers {
+        let stands: Vec<usize> =
+            lines.iter().enumerate().filter(|(_, line)| said(line).contains(&asked.marker)).map(|(at, _)| at).collect();
+        match stands.as_slice() {
+            [] => verdict.lose(asked, "the seller's answer did not reach the buyer"),
+            [at, more @ ..] => {
+                if !more.is_empty() {
+                    let times = stands.len();
+                    verdict
+                        .duplicate
+                        .push(format!("{} in chat {chat}: the seller's answer came {times} times", asked.marker));
+                }
+                if *at < last {
+                    verdict.out_of_order.push(format!("{} in chat {chat}: before an earlier answer", asked.marker));
+                }
+                last = *at;
+            }
+        }
+    }
+    let is_answer = |line: &&Line| answers.iter().any(|asked| said(line).contains(&asked.marker));
+    lines.iter().filter(|line| !is_answer(line)).collect()
+}
+
 /// One line in the chat, and a card. A card whose fate was unknown is shown again and says so: Telegram has no
 /// history to ask.
-fn judge_complaint(asked: &Asked, lines: &[Line], cards: &[String], verdict: &mut Verdict) {
+///
+/// A card that was answered was changed, and no longer says that it was shown twice.
+fn judge_complaint(asked: &Asked, answers: &[&Asked], lines: &[&Line], cards: &[String], verdict: &mut Verdict) {
     let Asked { marker, chat, .. } = asked;
     match lines.iter().filter(|line| matches!(line, Line::Ours(_))).count() {
         0 if asked.is_owed() => verdict.lose(asked, "the buyer heard nothing"),
@@ -245,7 +278,7 @@ fn judge_complaint(asked: &Asked, lines: &[Line], cards: &[String], verdict: &mu
         verdict.lose(asked, "no human has a card");
     }
     let first = about.iter().filter(|card| !card.contains(SHOWN_AGAIN)).count();
-    if first > 1 {
+    if first > 1 && answers.is_empty() {
         verdict.duplicate.push(format!("{marker} in chat {chat}: {first} cards, as if each were the first"));
     }
 }
@@ -356,6 +389,26 @@ mod tests {
             assert_eq!(verdict.lost.len(), 0, "{said:?}");
         }
         assert_eq!(verdict(vec![interrupted(1, 0, Some(12))], vec![buyers(1)], &[]).lost.len(), 1);
+    }
+
+    #[test]
+    fn what_the_seller_answers_from_the_desk_comes_once_and_in_order() {
+        let asked = || {
+            let answer = |number| Asked { matter: Matter::DeskAnswer, ..asked(number, 0, Some(5)) };
+            vec![Asked { matter: Matter::Complaint, ..asked(1, 0, Some(5)) }, answer(2), answer(3)]
+        };
+        let hold = || Line::Ours("Сейчас позову продавца.".to_owned());
+        for (said, expected) in [
+            (vec![hold(), ours(&[2]), ours(&[3])], (0, 0, 0)),
+            (vec![hold(), ours(&[3]), ours(&[2])], (0, 0, 1)),
+            (vec![hold(), ours(&[2])], (1, 0, 0)),
+            (vec![hold(), ours(&[2]), ours(&[2]), ours(&[3])], (0, 1, 0)),
+            (vec![ours(&[2]), ours(&[3])], (1, 0, 0)),
+            (vec![hold(), hold(), ours(&[2]), ours(&[3])], (0, 1, 0)),
+        ] {
+            let lines = [vec![buyers(1)], said].concat();
+            assert_eq!(judged(asked(), lines.clone(), &["Жалоба"]), expected, "{lines:?}");
+        }
     }
 
     #[test]

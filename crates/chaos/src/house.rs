@@ -166,6 +166,15 @@ impl House {
         self.postman.says(&self.sandbox.avito, &chat(matter, number), matter)
     }
 
+    /// The seller answers the n-th complaint by a reply to its card. `false`: he has no card yet.
+    ///
+    /// # Errors
+    /// When the card is not there any more.
+    pub fn answers(&mut self, number: usize) -> anyhow::Result<bool> {
+        let chat = chat(Matter::Complaint, number);
+        Ok(self.postman.answers(&self.sandbox.telegram, &chat)?.is_some())
+    }
+
     /// Whether the n-th of the buyers who ask the same again has his answer.
     pub fn is_answered(&self, number: usize) -> bool {
         let last = |world: &sandbox::avito::World| world.history(&chat(Matter::SameAgain, number)).last().cloned();

@@ -45,6 +45,8 @@ pub struct Plan {
 pub enum Event {
     /// The n-th of the buyers who want that writes. Who asks the same again waits for the last answer first.
     Says(Matter, usize),
+    /// The seller answers the n-th complaint from Telegram, as soon as he has the card.
+    Answers(usize),
     /// SIGKILL to a worker; it is started again.
     KillWorker(usize),
     /// SIGSTOP to a worker, and SIGCONT after that long.
@@ -108,6 +110,10 @@ impl Plan {
                 let event = match kind {
                     Kind::Complaint => {
                         complaints += 1;
+                        // Twice, often before the first answer is out.
+                        for latest_ms in [3_000, 5_000] {
+                            events.push((at + up_to(dice, 500, latest_ms), Event::Answers(complaints - 1)));
+                        }
                         Event::Says(Matter::Complaint, complaints - 1)
                     }
                     kind => strike(kind, dice, &scale),
@@ -242,6 +248,7 @@ mod tests {
             let said = count(|event| matches!(event, Event::Says(Matter::Question, _)));
             assert!((700..1300).contains(&said), "{said}");
             assert_eq!(plan.complaints, count(|event| matches!(event, Event::Says(Matter::Complaint, _))));
+            assert_eq!(2 * plan.complaints, count(|event| matches!(event, Event::Answers(_))));
             assert_eq!(plan.interruptions, count(|event| matches!(event, Event::Says(Matter::SellersWords, _))));
             for (least, of) in [
                 (500, (|event| matches!(event, Event::Says(Matter::SameAgain, _))) as fn(&Event) -> bool),

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use sandbox::avito::{Avito, Delivery, DeliveryOutcome};
+use sandbox::telegram::{Message, Telegram};
 
 use crate::checker::{Asked, Matter};
 use crate::marker::Marker;
@@ -47,6 +48,32 @@ impl Postman {
         let (tried_ms, accepted_ms, given_up) = (None, None, false);
         self.asked.push(Asked { marker: marker.clone(), id, chat, matter, tried_ms, accepted_ms, given_up });
         Ok(marker)
+    }
+
+    /// The seller replies in Telegram to the card about the complaint in `chat`: it is ours from then on, whatever becomes
+    /// of us, since Telegram keeps it until we have it. `None` while there is no card to reply to.
+    ///
+    /// # Errors
+    /// When the card is not there any more.
+    pub fn answers(&mut self, telegram: &Telegram, chat: &str) -> anyhow::Result<Option<Marker>> {
+        let complaint = self.asked.iter().find(|asked| asked.chat == chat && asked.matter == Matter::Complaint);
+        let Some(complaint) = complaint.map(|asked| asked.marker.clone()) else { return Ok(None) };
+        let seen = telegram.seen();
+        let about = |card: &&Message| card.buttons().count() > 0 && Marker::all_in(&card.text).contains(&complaint);
+        let Some(card) = seen.from_bot().filter(about).last().map(|card| (card.chat, card.id)) else { return Ok(None) };
+        let marker = Marker::of(u32::try_from(self.asked.len())?);
+        let words = words(&marker, Matter::DeskAnswer, 0);
+        let id = format!("telegram-{}", telegram.person_says(card.0, &words, Some(card.1))?);
+        self.asked.push(Asked {
+            marker: marker.clone(),
+            id,
+            chat: chat.to_owned(),
+            matter: Matter::DeskAnswer,
+            tried_ms: Some(0),
+            accepted_ms: Some(0),
+            given_up: false,
+        });
+        Ok(Some(marker))
     }
 
     /// Looks at the deliveries since the last round and repeats those that failed, when their time has come.
@@ -116,6 +143,7 @@ fn words(marker: &Marker, matter: Matter, number: u32) -> String {
     match matter {
         Matter::Question | Matter::Interrupted => questions[number as usize % questions.len()].clone(),
         Matter::SameAgain => "Доставите в Омск?".to_owned(),
+        Matter::DeskAnswer => format!("Вернём деньги, напишите адрес. {marker}"),
         Matter::SellersWords => format!("Здравствуйте, это продавец, отвечу сам. {marker}"),
         Matter::Complaint => format!("Верните деньги, она сломана! {marker}"),
     }

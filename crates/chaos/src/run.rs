@@ -13,6 +13,9 @@ use crate::report::{Outcome, Report};
 /// How often the house is looked after.
 const TICK: Duration = Duration::from_millis(10);
 
+/// How long the seller waits before he looks again for a card that has not come.
+const LATER: Duration = Duration::from_millis(500);
+
 /// How often progress is told.
 const TELL_EVERY: Duration = Duration::from_secs(5);
 
@@ -68,6 +71,10 @@ struct Day<'a> {
     gateway_is_down: bool,
     redis_is_down: bool,
     told: Duration,
+    /// Until when events are put off.
+    until: Duration,
+    /// How many were so far.
+    put_off: usize,
     report: Report,
 }
 
@@ -90,6 +97,8 @@ impl<'a> Day<'a> {
             gateway_is_down: false,
             redis_is_down: false,
             told: Duration::ZERO,
+            until: plan.scale.duration + DRAIN,
+            put_off: 0,
             report: Report::default(),
         }
     }
@@ -113,6 +122,14 @@ impl<'a> Day<'a> {
     fn strike(&mut self, event: Event, now: Duration) -> anyhow::Result<()> {
         match event {
             Event::Says(Matter::SameAgain, number) if !self.house.is_answered(number) => {}
+            Event::Answers(number) => {
+                // One who never gets a card has nothing to answer; that the card is missing is told anyway.
+                if !self.house.answers(number)? && now < self.until {
+                    // He has no card yet.
+                    self.ahead.insert((now + LATER, usize::MAX - self.put_off), Event::Answers(number));
+                    self.put_off += 1;
+                }
+            }
             Event::Says(matter, number) => drop(self.house.says(matter, number)?),
             Event::KillWorker(number) => {
                 self.house.workers[number].kill();

@@ -35,7 +35,7 @@ pub fn chat(matter: Matter, number: usize) -> String {
     match matter {
         Matter::Question => format!("u2i-chaosQuestion{number:09}"),
         Matter::SameAgain => format!("u2i-chaosSameOnce{number:09}"),
-        Matter::Complaint => format!("u2i-chaosComplain{number:09}"),
+        Matter::Complaint | Matter::DeskAnswer => format!("u2i-chaosComplain{number:09}"),
         Matter::Interrupted | Matter::SellersWords => format!("u2i-chaosSellersIn{number:09}"),
     }
 }

@@ -39,6 +39,8 @@ pub enum EscalationReason {
     ChecksRefused,
     /// The turn failed again and again: a dead letter.
     DeadLetter,
+    /// The buyer wrote again after the seller's answer from the desk.
+    FollowUp,
     /// Redis forgot something, and somebody has written in the chat: perhaps we, perhaps the seller.
     MayBeAnswered,
 }
@@ -62,6 +64,7 @@ impl EscalationReason {
             Self::ModelDown => "model_down",
             Self::ChecksRefused => "checks_refused",
             Self::DeadLetter => "dead_letter",
+            Self::FollowUp => "follow_up",
             Self::MayBeAnswered => "may_be_answered",
         }
     }

@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod clock;
 pub mod conversation;
 pub mod decision;
+pub mod desk;
 pub mod escalation;
 pub mod ids;
 pub mod intent;

@@ -1,13 +1,14 @@
-//! What travels from the gateway to the worker: one message of one chat.
+//! What travels to the worker: one message of one chat, or what somebody did about that chat at the seller's desk.
 
 use serde::{Deserialize, Serialize};
 
+use crate::desk::{CardId, DeskAction, Person};
 use crate::ids::{ConversationId, ItemId, MessageId, UserId};
 
 /// A message as the queue carries it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
-    /// Avito's id, the key of deduplication.
+    /// Avito's id, or `tg-` and the number of Telegram's update: the key of deduplication.
     pub id: MessageId,
     /// Whose chat it belongs to.
     pub conversation: ConversationId,
@@ -34,6 +35,8 @@ pub enum Side {
     Buyer,
     /// The seller's account: an echo of our own send, or the seller typing. The worker tells them apart.
     Account,
+    /// Neither: somebody acted at the seller's desk in Telegram. Nobody in the chat has seen it.
+    Desk,
 }
 
 /// What a message holds. Shapes from the Messenger API's `content` object.
@@ -87,6 +90,15 @@ pub enum Content {
     Unknown {
         /// The type's name.
         kind: String,
+    },
+    /// Something done at the seller's desk; comes from [`Side::Desk`] only.
+    Desk {
+        /// On which card.
+        card: CardId,
+        /// By whom.
+        by: Person,
+        /// What.
+        action: DeskAction,
     },
 }
 

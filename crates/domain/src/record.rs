@@ -39,6 +39,8 @@ pub enum Ending {
     Replied,
     /// Answered by us, then handed over: an order.
     RepliedAndEscalated(EscalationReason),
+    /// Answered by the seller, from the desk.
+    Answered,
     /// Handed to a human.
     Escalated(EscalationReason),
     /// Nothing was said, for a reason.
@@ -57,6 +59,14 @@ pub enum SilentReason {
     HandedOver,
     /// The buyer took the message back.
     Deleted,
+    /// The seller told us to be silent for a while.
+    Paused,
+    /// Something was done at the desk that says nothing to the buyer.
+    AtTheDesk,
+    /// The seller took his answer back before it went out.
+    Withdrawn,
+    /// Avito refused the seller's answer; he was told.
+    Refused,
     /// A picture-less thing that asks for nothing: a listing card, an answered call.
     NothingAsked,
 }
@@ -69,6 +79,10 @@ impl SilentReason {
             Self::SellerSpeaks => "seller_speaks",
             Self::HandedOver => "handed_over",
             Self::Deleted => "deleted",
+            Self::Paused => "paused",
+            Self::AtTheDesk => "at_the_desk",
+            Self::Withdrawn => "withdrawn",
+            Self::Refused => "refused",
             Self::NothingAsked => "nothing_asked",
         }
     }

@@ -55,6 +55,7 @@ pub(crate) fn held(takeover: &Takeover) -> String {
     let who = match takeover.by {
         TakenBy::Seller => "the seller wrote in this chat and has it",
         TakenBy::HandOver => "the bot called a human, who has this chat",
+        TakenBy::Paused => "the seller told the bot to be silent in this chat",
     };
     format!("{who} since {} UTC", moment(takeover.since_ms))
 }

@@ -183,6 +183,14 @@ impl Telegram {
         self.world.presses(message, Some(who), callback_data)
     }
 
+    /// Somebody deletes a message of the bot's.
+    ///
+    /// # Errors
+    /// There is no such message.
+    pub fn person_deletes(&self, message: i32) -> Result<(), TelegramError> {
+        self.world.deletes(message)
+    }
+
     /// One more chat the bot may write to, or the same one changed.
     pub fn open_chat(&self, chat: Chat) {
         self.world.state.change(|state| state.open(chat));

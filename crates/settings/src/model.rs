@@ -312,6 +312,20 @@ pub struct TelegramSettings {
     pub timeout: Duration,
     /// How long a card waits when Telegram is away.
     pub retry_after: Duration,
+    /// How long one question for news from the desk may wait for some.
+    pub poll: Duration,
+    /// How many messages a worker sends in a second at the most.
+    pub per_second: u32,
+    /// How long after a message the next one into the same chat may follow; zero: at once.
+    pub chat_gap: Duration,
+    /// For how long an answer from the desk can be undone.
+    pub undo: Duration,
+    /// How long a card can be answered and its buttons pressed, after its last change.
+    pub card_ttl: Duration,
+    /// For how long after its last change a card takes up what the buyer writes next.
+    pub card_grows: Duration,
+    /// How long a code that binds a chat is valid.
+    pub code_ttl: Duration,
 }
 
 /// What is remembered, and for how long.

@@ -60,6 +60,14 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
             // The Telegram library sleeps ten seconds over a server's error; no call may outlast that.
             timeout: r.duration("telegram.timeout", ms(1)..=ms(9_000)),
             retry_after: r.duration("telegram.retry_after", NO_TIME_TO_A_MINUTE),
+            // Telegram waits no longer than that.
+            poll: r.duration("telegram.poll", ms(0)..=ms(50_000)),
+            per_second: r.int("telegram.per_second", 1..=1_000),
+            chat_gap: r.duration("telegram.chat_gap", ms(0)..=ms(60_000)),
+            undo: r.duration("telegram.undo", ms(0)..=ms(60_000)),
+            card_ttl: r.duration("telegram.card_ttl", UP_TO_A_YEAR),
+            card_grows: r.duration("telegram.card_grows", ms(0)..=ms(86_400_000)),
+            code_ttl: r.duration("telegram.code_ttl", UP_TO_A_YEAR),
         },
         store: store(r, shards),
         doctor: DoctorSettings {

@@ -18,6 +18,15 @@ pub struct Duty {
     secret: String,
 }
 
+/// Whether a duty is still its holder's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// It is.
+    Ours,
+    /// Its time was over: it may be another's by now.
+    Lost,
+}
+
 /// A right that outlived its time may be another's by now.
 static END: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
@@ -45,9 +54,10 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
-    pub async fn keep_duty(&self, duty: &Duty, ttl: Duration) -> Result<(), StoreError> {
+    pub async fn keep_duty(&self, duty: &Duty, ttl: Duration) -> Result<Kept, StoreError> {
         let (key, ttl) = (DUTY.named(&duty.name), millis(ttl).to_string());
-        self.redis.run_script("keep a duty", &END, &key, &[&duty.secret, &ttl]).await
+        let kept: i64 = self.redis.run_script("keep a duty", &END, &key, &[&duty.secret, &ttl]).await?;
+        Ok(if kept == 1 { Kept::Ours } else { Kept::Lost })
     }
 
     /// The duty is done, and rests: nobody takes it on again before that. A rest of zero is none.

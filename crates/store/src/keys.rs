@@ -122,9 +122,110 @@ pub const RECORDS: Kind = Kind {
     lives: "each store.record_ttl, at most store.records_max of them",
 };
 
+/// The Telegram chats of a seller's people.
+pub const DESK_PEOPLE: Kind = Kind {
+    name: "desk-people",
+    of: "seller",
+    redis_type: "hash",
+    holds: "Telegram chat -> who bound it, and when; JSON",
+    lives: "until it is unbound",
+};
+
+/// The sellers of a Telegram chat.
+pub const DESK_SELLERS: Kind = Kind {
+    name: "desk-sellers",
+    of: "Telegram chat",
+    redis_type: "set",
+    holds: "the sellers whose people are in this chat",
+    lives: "until it is unbound",
+};
+
+/// A code by which a Telegram chat is bound to a seller.
+pub const DESK_CODE: Kind = Kind {
+    name: "desk-code",
+    of: "code",
+    redis_type: "string",
+    holds: "the seller",
+    lives: "telegram.code_ttl, or until it is used",
+};
+
+/// How far Telegram's updates are dealt with.
+pub const DESK_OFFSET: Kind = Kind {
+    name: "desk-offset",
+    of: "bot",
+    redis_type: "string",
+    holds: "the number of the first update that is not dealt with yet",
+    lives: "three days: after a week of silence Telegram numbers anew",
+};
+
+/// What a Telegram chat was told once and need not hear again soon.
+pub const DESK_TOLD: Kind = Kind {
+    name: "desk-told",
+    of: "what:Telegram chat",
+    redis_type: "string",
+    holds: "that it was told",
+    lives: "a day",
+};
+
+/// The card about a conversation.
+pub const CARD: Kind = Kind {
+    name: "card",
+    of: "{shard}:seller:chat",
+    redis_type: "string",
+    holds: "the newest card: its id, what it is about, how things stand; JSON",
+    lives: "telegram.card_ttl after its last change",
+};
+
+/// Where a card is shown.
+pub const CARD_PLACES: Kind = Kind {
+    name: "card-places",
+    of: "card id",
+    redis_type: "hash",
+    holds: "Telegram chat -> the number of the card's message there",
+    lives: "telegram.card_ttl after it was last shown",
+};
+
+/// Which conversation a card is about.
+pub const CARD_OF: Kind = Kind {
+    name: "card-of",
+    of: "card id",
+    redis_type: "string",
+    holds: "the conversation",
+    lives: "telegram.card_ttl after it was last shown",
+};
+
+/// Which card a message in Telegram is, or belongs to.
+pub const CARD_AT: Kind = Kind {
+    name: "card-at",
+    of: "Telegram chat:message",
+    redis_type: "string",
+    holds: "the card's id",
+    lives: "telegram.card_ttl",
+};
+
 /// All kinds.
-pub const ALL: [Kind; 11] =
-    [CONVERSATION, HAGGLING, TAKEOVER, SENT, CHAT, CATALOG, CATALOG_LOCK, SHEET_TABS, SHEET_READS, DUTY, RECORDS];
+pub const ALL: [Kind; 20] = [
+    CONVERSATION,
+    HAGGLING,
+    TAKEOVER,
+    SENT,
+    CHAT,
+    CATALOG,
+    CATALOG_LOCK,
+    SHEET_TABS,
+    SHEET_READS,
+    DUTY,
+    RECORDS,
+    DESK_PEOPLE,
+    DESK_SELLERS,
+    DESK_CODE,
+    DESK_OFFSET,
+    DESK_TOLD,
+    CARD,
+    CARD_PLACES,
+    CARD_OF,
+    CARD_AT,
+];
 
 impl Kind {
     /// The key of one conversation, of which there are so many `shards`.

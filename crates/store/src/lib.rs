@@ -15,10 +15,12 @@ use settings::{RedisSettings, StoreSettings};
 
 pub mod keys;
 
+mod card;
 mod catalog;
 mod chat;
 mod connection;
 mod conversation;
+mod desk;
 mod duty;
 mod error;
 mod json;
@@ -31,7 +33,8 @@ mod turn;
 
 pub use catalog::{CatalogState, CatalogVersion, RefreshLock};
 pub use chat::ChatInfo;
-pub use duty::Duty;
+pub use desk::Bound;
+pub use duty::{Duty, Kept};
 pub use error::StoreError;
 pub use reads::ReadPermit;
 pub use tabs::SheetTabs;

@@ -17,6 +17,9 @@ pub struct Takeover {
     pub by: TakenBy,
     /// Since when, in milliseconds since 1970.
     pub since_ms: i64,
+    /// Until when, in milliseconds since 1970, where that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
 }
 
 /// How a chat came to be a human's.
@@ -27,6 +30,8 @@ pub enum TakenBy {
     Seller,
     /// We called a human.
     HandOver,
+    /// The seller told us to be silent for a while.
+    Paused,
 }
 
 impl Store {

@@ -4,6 +4,7 @@
 //! linked only where it points at Avito. Not here: sending (`desk`), and the reason's words (`reason`).
 
 use domain::conversation::Line;
+use domain::desk::{Card, CardState, Note};
 use domain::escalation::{Buyer, Escalation, Listing};
 use domain::ids::ChatId;
 use domain::message::Side;
@@ -32,7 +33,58 @@ const NAME: usize = 80;
 const TITLE: usize = 150;
 const PRICE: usize = 40;
 
-/// The card as Telegram's HTML.
+/// A word among colleagues, and an answer that went out or did not.
+const NOTE: usize = 140;
+const NOTER: usize = 40;
+const ANSWER: usize = 600;
+const WHY: usize = 200;
+
+/// The card as things stand, as Telegram's HTML. What no longer matters makes room: the draft once there is an answer,
+/// the earlier lines once there are notes.
+pub(crate) fn face(card: &Card, showing: Showing) -> String {
+    let mut escalation = card.escalation.clone();
+    if !card.waits() {
+        escalation.draft = None;
+    }
+    if !card.notes.is_empty() {
+        escalation.before.clear();
+    }
+    let mut parts: Vec<String> = state(&card.state).into_iter().collect();
+    parts.push(render(&escalation, showing));
+    parts.extend(notes(&card.notes));
+    parts.join("\n\n")
+}
+
+/// How things stand, where something was done already.
+fn state(state: &CardState) -> Option<String> {
+    let who = |by: &domain::desk::Person| quoted(&by.name, NAME);
+    Some(match state {
+        CardState::Open => return None,
+        CardState::Taken { by } => format!("🙋 <b>Чат у человека</b>: {}", who(by)),
+        CardState::Paused { by, .. } => format!("⏸ <b>Бот в этом чате молчит час</b>: {}", who(by)),
+        CardState::Answered { by, text } => {
+            format!("✅ <b>Отправлено</b>: {}\n<blockquote>{}</blockquote>", who(by), quoted(text, ANSWER))
+        }
+        CardState::Failed { by, text, why } => format!(
+            "❌ <b>Не отправлено</b>: {}. {}\n<blockquote>{}</blockquote>",
+            who(by),
+            quoted(why, WHY),
+            quoted(text, ANSWER)
+        ),
+        CardState::AnsweredOnAvito => "✅ <b>Вы ответили сами</b> на Авито".to_owned(),
+        CardState::Returned { by } => format!("🤖 <b>Бот снова отвечает</b>: {}", who(by)),
+        CardState::Rejected { by } => format!("🚫 <b>Черновик отклонён</b>: {}", who(by)),
+        CardState::Replaced => "➡️ <b>Есть новая карточка этого чата</b>".to_owned(),
+    })
+}
+
+fn notes(notes: &[Note]) -> Option<String> {
+    let told =
+        notes.iter().map(|note| format!("\n<i>{}:</i> {}", quoted(&note.by.name, NOTER), quoted(&note.text, NOTE)));
+    (!notes.is_empty()).then(|| format!("Заметки, покупатель их не видит:{}", told.collect::<String>()))
+}
+
+/// The escalation as Telegram's HTML.
 pub(crate) fn render(escalation: &Escalation, showing: Showing) -> String {
     let again = match showing {
         Showing::First => "",
@@ -73,7 +125,7 @@ fn before(lines: &[Line]) -> Option<String> {
     let told = last.iter().map(|line| {
         let who = match line.side {
             Side::Buyer => "Покупатель",
-            Side::Account => "Магазин",
+            Side::Account | Side::Desk => "Магазин",
         };
         format!("\n<i>{who}:</i> {}", quoted(&line.text, LINE))
     });

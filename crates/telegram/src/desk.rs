@@ -1,21 +1,25 @@
 //! The client: one call of the Bot API, one outcome.
 //!
-//! Not here: what a card says (`card`), and what an error means (`outcome`).
+//! Not here: what a card says (`card`), the short messages beside it (`say`), and what an error means (`outcome`).
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::desk::{Card, Place};
 use domain::escalation::Escalation;
 use futures::future::BoxFuture;
 use secrecy::ExposeSecret;
 use settings::TelegramSettings;
 use teloxide::net::default_reqwest_settings;
-use teloxide::payloads::SendMessageSetters;
+use teloxide::payloads::{EditMessageTextSetters, SendMessageSetters};
 use teloxide::requests::Requester;
-use teloxide::types::{ChatAction, ChatId, LinkPreviewOptions, ParseMode};
+use teloxide::types::{ChatAction, ChatId, InlineKeyboardMarkup, LinkPreviewOptions, Message, MessageId, ParseMode};
 use teloxide::{ApiError, RequestError};
 
 use crate::card::{self, Showing};
-use crate::outcome::{self, CardOutcome};
+use crate::keyboard;
+use crate::outcome::{self, CardOutcome, EditOutcome, Refusal};
+use crate::pace::Pace;
 
 /// Teloxide sleeps ten seconds when the server answers 5xx, and then reads the answer's text without its
 /// status, so that it looks like a plain refusal. Ending the call before that keeps the outcome unknown, which
@@ -25,8 +29,13 @@ const BEFORE_TELOXIDE_FORGETS: Duration = Duration::from_secs(9);
 /// The bot, ready to write to the sellers.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    bot: teloxide::Bot,
-    deadline: Duration,
+    pub(crate) bot: teloxide::Bot,
+    /// The same bot with more patience: it waits for news.
+    pub(crate) ear: teloxide::Bot,
+    pub(crate) deadline: Duration,
+    /// How long it waits for news.
+    pub(crate) poll: Duration,
+    pub(crate) pace: Arc<Pace>,
 }
 
 /// Why the bot cannot work at all.
@@ -63,6 +72,12 @@ pub enum DeskError {
         /// For how long.
         after: Duration,
     },
+    /// Another program asks for this bot's news, or they are delivered somewhere.
+    #[error("Telegram tells this bot's news to another program ({why})")]
+    Elsewhere {
+        /// In Telegram's words.
+        why: String,
+    },
     /// No answer from Telegram.
     #[error("cannot reach Telegram at telegram.base_url: {why}")]
     Unreachable {
@@ -88,21 +103,30 @@ impl Desk {
     pub fn new(settings: &TelegramSettings) -> Result<Self, DeskError> {
         runtime::tls();
         let deadline = settings.timeout.min(BEFORE_TELOXIDE_FORGETS);
-        // Half of it for connecting: a connection that fails in time is known to have sent nothing.
-        let client = default_reqwest_settings()
-            .connect_timeout(deadline / 2)
-            .timeout(deadline)
-            .no_proxy()
-            .referer(false)
-            .build()
-            .map_err(|error| DeskError::Client { why: runtime::chain(&error) })?;
         let mut api = settings.base_url.clone();
         // Teloxide appends to the path, and would leave an empty segment before what it appends.
         if let Ok(mut segments) = api.path_segments_mut() {
             segments.pop_if_empty();
         }
-        let bot = teloxide::Bot::with_client(settings.token.expose_secret(), client).set_api_url(api);
-        Ok(Self { bot, deadline })
+        let bot = |timeout: Duration| {
+            // Half of a call's time for connecting: a connection that fails in time is known to have sent nothing.
+            let client = default_reqwest_settings()
+                .connect_timeout(deadline / 2)
+                .timeout(timeout)
+                .no_proxy()
+                .referer(false)
+                .build()
+                .map_err(|error| DeskError::Client { why: runtime::chain(&error) })?;
+            Ok(teloxide::Bot::with_client(settings.token.expose_secret(), client).set_api_url(api.clone()))
+        };
+        let pace = Arc::new(Pace::new(settings.per_second, settings.chat_gap));
+        let poll = settings.poll;
+        Ok(Self { bot: bot(deadline)?, ear: bot(poll + deadline)?, deadline, poll, pace })
+    }
+
+    /// The bot's number, by which it is known whatever its name.
+    pub fn bot_id(&self) -> &str {
+        self.bot.token().split(':').next().unwrap_or_default()
     }
 
     /// Sends the card about `escalation` into `chat`. One call, no retry.
@@ -113,12 +137,47 @@ impl Desk {
         showing: Showing,
     ) -> BoxFuture<'a, CardOutcome> {
         Box::pin(async move {
+            if let Err(refusal) = self.take_turn(chat) {
+                return CardOutcome::NotSent(refusal);
+            }
             let started = Instant::now();
-            let outcome = self.send(chat, card::render(escalation, showing)).await;
+            let outcome = self.send(chat, card::render(escalation, showing), InlineKeyboardMarkup::default()).await;
             let labels = [("reason", escalation.reason.name()), ("outcome", outcome.name())];
             metrics::counter!("telegram_cards_total", &labels).increment(1);
             metrics::histogram!("telegram_card_seconds").record(started.elapsed());
             outcome
+        })
+    }
+
+    /// Shows a card in `chat`, with its buttons. One call, no retry; too early for the chat it is not sent, and says for
+    /// how long.
+    pub fn show<'a>(&'a self, chat: i64, card: &'a Card, showing: Showing) -> BoxFuture<'a, CardOutcome> {
+        Box::pin(async move {
+            if let Err(refusal) = self.take_turn(chat) {
+                return CardOutcome::NotSent(refusal);
+            }
+            let started = Instant::now();
+            let buttons = keyboard::markup(&keyboard::of_card(card));
+            let outcome = self.send(chat, card::face(card, showing), buttons).await;
+            let labels = [("reason", card.escalation.reason.name()), ("outcome", outcome.name())];
+            metrics::counter!("telegram_cards_total", &labels).increment(1);
+            metrics::histogram!("telegram_card_seconds").record(started.elapsed());
+            outcome
+        })
+    }
+
+    /// Changes a card that is shown there into what it is now. One call, no retry; too early for the chat it is not
+    /// done, and says for how long.
+    pub fn update<'a>(&'a self, at: Place, card: &'a Card) -> BoxFuture<'a, EditOutcome> {
+        Box::pin(async move {
+            if let Err(refusal) = self.take_turn(at.chat) {
+                return EditOutcome::NotDone(refusal);
+            }
+            let html = card::face(card, Showing::First);
+            let request = self.bot.edit_message_text(ChatId(at.chat), MessageId(at.message), html);
+            let request = request.parse_mode(ParseMode::Html).link_preview_options(NO_PREVIEW);
+            let request = request.reply_markup(keyboard::markup(&keyboard::of_card(card)));
+            self.edited(request.into_future()).await
         })
     }
 
@@ -159,19 +218,46 @@ impl Desk {
         })
     }
 
-    async fn send(&self, chat: i64, html: String) -> CardOutcome {
-        let request =
+    async fn send(&self, chat: i64, html: String, buttons: InlineKeyboardMarkup) -> CardOutcome {
+        let mut request =
             self.bot.send_message(ChatId(chat), html).parse_mode(ParseMode::Html).link_preview_options(NO_PREVIEW);
-        match tokio::time::timeout(self.deadline, request.into_future()).await {
+        if !buttons.inline_keyboard.is_empty() {
+            request = request.reply_markup(buttons);
+        }
+        self.sent(request.into_future()).await
+    }
+
+    /// What became of a message on its way.
+    pub(crate) async fn sent(&self, call: impl Future<Output = Result<Message, RequestError>>) -> CardOutcome {
+        match tokio::time::timeout(self.deadline, call).await {
             Ok(Ok(message)) => CardOutcome::Sent { message_id: message.id.0 },
             Ok(Err(error)) => outcome::classify(&error),
             Err(_) => CardOutcome::Unknown { why: outcome::silence(self.deadline) },
         }
     }
+
+    /// What became of a change.
+    pub(crate) async fn edited(&self, call: impl Future<Output = Result<Message, RequestError>>) -> EditOutcome {
+        let outcome = match tokio::time::timeout(self.deadline, call).await {
+            Ok(Ok(_)) => EditOutcome::Done,
+            Ok(Err(error)) => outcome::classify_edit(&error),
+            Err(_) => EditOutcome::NotDone(Refusal::Retry { why: outcome::silence(self.deadline) }),
+        };
+        metrics::counter!("telegram_edits_total", "outcome" => outcome.name()).increment(1);
+        outcome
+    }
+
+    /// Leave to send one message into `chat` now.
+    pub(crate) fn take_turn(&self, chat: i64) -> Result<(), Refusal> {
+        self.pace.take(chat, Instant::now()).map_err(|wait| {
+            metrics::counter!("telegram_paced_total").increment(1);
+            Refusal::RetryAfter(wait)
+        })
+    }
 }
 
 /// A card with three links would otherwise be followed by a picture of the first.
-const NO_PREVIEW: LinkPreviewOptions = LinkPreviewOptions {
+pub(crate) const NO_PREVIEW: LinkPreviewOptions = LinkPreviewOptions {
     is_disabled: true,
     url: None,
     prefer_small_media: false,

@@ -54,6 +54,46 @@ impl CardOutcome {
     }
 }
 
+/// What became of a change to a message of ours. Changing it twice changes it once, so nothing is unknown here: who is
+/// not sure tries again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditOutcome {
+    /// It reads as it should.
+    Done,
+    /// The message is not there any more, or too old to be changed.
+    Gone,
+    /// It was not changed, or nobody knows.
+    NotDone(Refusal),
+}
+
+impl EditOutcome {
+    /// The name in metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Gone => "gone",
+            Self::NotDone(Refusal::RetryAfter(_)) => "too_many",
+            Self::NotDone(Refusal::Retry { .. }) => "unreachable",
+            Self::NotDone(Refusal::Final { .. }) => "refused",
+        }
+    }
+}
+
+/// What `error` means for a change of a message.
+pub(crate) fn classify_edit(error: &RequestError) -> EditOutcome {
+    match error {
+        RequestError::Api(ApiError::MessageNotModified) => EditOutcome::Done,
+        RequestError::Api(
+            ApiError::MessageToEditNotFound | ApiError::MessageCantBeEdited | ApiError::MessageIdInvalid,
+        ) => EditOutcome::Gone,
+        error => match classify(error) {
+            CardOutcome::NotSent(refusal) => EditOutcome::NotDone(refusal),
+            CardOutcome::Sent { .. } => EditOutcome::Done,
+            CardOutcome::Unknown { why } => EditOutcome::NotDone(Refusal::Retry { why }),
+        },
+    }
+}
+
 /// The outcome that `error` stands for. Holds while the call is ended before teloxide has waited out a 5xx;
 /// see the desk's deadline.
 pub(crate) fn classify(error: &RequestError) -> CardOutcome {

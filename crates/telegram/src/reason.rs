@@ -20,6 +20,7 @@ pub(crate) fn headline(reason: EscalationReason) -> &'static str {
         EscalationReason::ModelDown => "Нейросеть недоступна, бот не может ответить",
         EscalationReason::ChecksRefused => "Ответ бота не прошёл проверку",
         EscalationReason::DeadLetter => "Бот несколько раз не смог ответить",
+        EscalationReason::FollowUp => "Покупатель пишет дальше",
         EscalationReason::MayBeAnswered => "После сбоя неясно, ответил ли бот: загляните в чат",
     }
 }

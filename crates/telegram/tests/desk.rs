@@ -15,8 +15,20 @@ async fn telegram() -> Telegram {
 
 fn desk(base_url: &str, token: &str) -> Desk {
     let base_url = base_url.parse().expect("an address");
-    Desk::new(&TelegramSettings { base_url, token: token.into(), timeout: DEADLINE, retry_after: DEADLINE })
-        .expect("a client")
+    let settings = TelegramSettings {
+        base_url,
+        token: token.into(),
+        timeout: DEADLINE,
+        retry_after: DEADLINE,
+        poll: Duration::ZERO,
+        per_second: 30,
+        chat_gap: Duration::ZERO,
+        undo: Duration::ZERO,
+        card_ttl: Duration::from_secs(60),
+        card_grows: Duration::from_secs(60),
+        code_ttl: Duration::from_secs(60),
+    };
+    Desk::new(&settings).expect("a client")
 }
 
 fn escalation() -> Escalation {

@@ -3,11 +3,12 @@
 //! A turn is one pass over a conversation's unanswered messages. [`turn::answer`] tells its story;
 //! [`fetch`] keeps many turns running at once, at most one per conversation; [`rounds`] are the small
 //! periodic duties (own tokens that nobody runs, overdue retries, dead workers); [`sweep`] finds what no webhook
-//! brought; [`tell`] sees to it that a human knows of every dead letter; [`watch`] has an eye on Redis; [`mod@renew`] on
+//! brought; [`tell`] sees to it that a human knows of every dead letter; [`desk`] hears what people do in Telegram; [`watch`] has an eye on Redis; [`mod@renew`] on
 //! the settings; [`health`] answers the operator.
 //!
 //! Not here: what to say (crate `agents`), how a message survives a crash (crate `queue`).
 
+mod desk;
 mod fetch;
 mod health;
 mod permits;
@@ -97,5 +98,10 @@ impl Worker {
 
 /// Turns, and what must not be cut off in the middle of a card or a chat: all of it ends with the shutdown.
 async fn take_turns(rooms: &CurrentRoom, shutdown: &Shutdown) {
-    tokio::join!(fetch::run(rooms, shutdown), sweep::run(rooms, shutdown), tell::of_dead_letters(rooms, shutdown));
+    tokio::join!(
+        fetch::run(rooms, shutdown),
+        sweep::run(rooms, shutdown),
+        tell::of_dead_letters(rooms, shutdown),
+        desk::run(rooms, shutdown),
+    );
 }

@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use domain::desk::{CardId, Place};
 use domain::escalation::{Escalation, EscalationReason};
 use domain::ids::ConversationId;
 use domain::message::{Message, Side};
@@ -15,6 +16,7 @@ use runtime::shutdown::Shutdown;
 use store::StoreError;
 use telegram::{CardOutcome, Refusal, Showing};
 
+use crate::desk::who;
 use crate::room::{CurrentRoom, Room, Seller};
 use crate::turn;
 
@@ -109,7 +111,11 @@ async fn tell(
     let outcome = room.desk.escalate(seller.settings.telegram_chat, &escalation, showing).await;
     metrics::counter!("worker_dead_letters_told_total", "outcome" => outcome.name()).increment(letters.len() as u64);
     let wait = match outcome {
-        CardOutcome::Sent { .. } => return note(room, conversation, letters, &escalation, doubtful).await,
+        CardOutcome::Sent { message_id } => {
+            let first = Place { chat: seller.settings.telegram_chat, message: message_id };
+            tell_the_others(room, seller, &escalation, showing, first, &letters[0]).await?;
+            return note(room, conversation, letters, &escalation, doubtful).await;
+        }
         CardOutcome::Unknown { why } => {
             tracing::warn!(%conversation, why, "whether the card about a dead letter arrived is unknown; once more");
             doubtful.extend(letters.iter().map(|letter| letter.id));
@@ -123,6 +129,34 @@ async fn tell(
         }
     };
     put_off(room, letters, wait).await
+}
+
+/// The seller knows; so shall whoever else is bound to him, as far as Telegram takes it. Who replies to the card answers
+/// the buyer. It has no buttons: the conversation's own card has them.
+async fn tell_the_others(
+    room: &Room,
+    seller: &Seller,
+    escalation: &Escalation,
+    showing: Showing,
+    first: Place,
+    letter: &DeadLetter,
+) -> Result<(), StoreError> {
+    let conversation = &escalation.conversation;
+    let mut places = vec![first];
+    for chat in who::chats(room, &conversation.seller, seller).await? {
+        if chat != first.chat
+            && let CardOutcome::Sent { message_id } = room.desk.escalate(chat, escalation, showing).await
+        {
+            places.push(Place { chat, message: message_id });
+        }
+    }
+    let Ok(card) = format!("dead{}", letter.id.to_string().replace('-', "x")).parse::<CardId>() else { return Ok(()) };
+    let ttl = room.settings.telegram.card_ttl;
+    room.store.name_card(&card, conversation, ttl).await?;
+    for at in places {
+        room.store.belongs_to_card(&card, at, ttl).await?;
+    }
+    Ok(())
 }
 
 async fn escalation(
@@ -221,7 +255,7 @@ fn words(letter: &DeadLetter) -> String {
     let said = turn::spoken(&message).unwrap_or("[сообщение удалено]");
     match message.side {
         Side::Buyer => said.to_owned(),
-        Side::Account => format!("Магазин: {said}"),
+        Side::Account | Side::Desk => format!("Магазин: {said}"),
     }
 }
 

@@ -46,7 +46,7 @@ async fn dies_at(stage: &mut Stage, chat: usize, matter: Matter, points: &[&str]
             stage.is_answered(chat).await;
             stage.says(matter, chat);
         }
-        Matter::Complaint | Matter::Interrupted | Matter::SellersWords => {}
+        Matter::Complaint | Matter::DeskAnswer | Matter::Interrupted | Matter::SellersWords => {}
     }
     stage.ends_well(&format!("dead at {points:?}")).await;
     stage.house.workers[0].kill();
@@ -131,4 +131,63 @@ async fn a_worker_dies_between_the_parts_of_a_long_reply() {
         assert_eq!(said.join(" "), stage.worded(), "dead at {point}");
         stage.house.workers[0].kill();
     }
+}
+
+/// A turn that carries the seller's answer from Telegram has three steps: the words, what his receipt says, and the card.
+/// Where a worker dies, the n-th time it passes.
+const OF_AN_ANSWER: [&str; 13] = [
+    "after_fetch:1",
+    "after_claim:1",
+    "after_model:1",
+    "before_begin_send:1",
+    "after_begin_send:1",
+    "after_send:1",
+    "before_begin_send:2",
+    "after_begin_send:2",
+    "after_begin_send:3",
+    "before_complete:1",
+    "after_complete:1",
+    "in_nack:1",
+    "after_claim:2",
+];
+
+/// The same while the answer waits: it is looked at, put off, looked at again, and sent.
+const WHILE_UNDONE: [&str; 4] = ["after_claim:1", "in_nack:1", "after_claim:2", "after_send:1"];
+
+/// The seller answers a complaint twice, and the worker dies over the first of them.
+async fn answers_from_the_desk(points: &'static [&'static str], undo: &'static str) {
+    let mut stage = Stage::set_with(points.len(), 1, undo).await;
+    for (chat, point) in points.iter().enumerate() {
+        stage.enters(0);
+        stage.says(Matter::Complaint, chat);
+        assert!(stage.drains().await, "the complaint before {point}");
+        stage.house.workers[0].kill();
+
+        stage.sabotaged(0, &format!("crash-at={point}"));
+        if *point == "in_nack:1" {
+            let busy = Fault::TooManyRequests { retry_after_s: Some(0) };
+            let chat = chaos::chat(Matter::Complaint, chat);
+            stage.house.sandbox.avito.order(Order::from(busy).in_chat(chat));
+        }
+        stage.enters(0);
+        stage.answers(chat);
+        stage.answers(chat);
+        stage.dies(0, point).await;
+        stage.house.mend_worker(0);
+        stage.enters(0);
+        stage.ends_well(&format!("an answer from the desk, dead at {point}")).await;
+        stage.house.workers[0].kill();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_dies_at_every_point_of_an_answer_from_the_desk() {
+    let undo = "telegram.undo = \"0s\"\n";
+    play(OF_AN_ANSWER.chunks(4).map(|points| answers_from_the_desk(points, undo))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_dies_while_an_answer_from_the_desk_can_still_be_undone() {
+    let undo = "telegram.undo = \"700ms\"\n";
+    play(WHILE_UNDONE.chunks(2).map(|points| answers_from_the_desk(points, undo))).await;
 }

@@ -128,6 +128,11 @@ impl Stage {
         self.house.says(matter, chat).unwrap();
     }
 
+    /// The seller answers a complaint by a reply to its card.
+    pub(crate) fn answers(&mut self, chat: usize) {
+        assert!(self.house.answers(chat).unwrap(), "there is no card to reply to");
+    }
+
     /// Waits until a buyer who asks the same again has his answer.
     pub(crate) async fn is_answered(&mut self, chat: usize) {
         let look = async {

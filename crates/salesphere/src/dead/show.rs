@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use domain::desk::DeskAction;
 use domain::message::{Content, Message, Side};
 use queue::{DeadLetter, DeadLetterId};
 
@@ -78,6 +79,8 @@ fn words(message: &Message) -> String {
     let said = match &message.content {
         Content::Text { text } | Content::Link { text, .. } => text.clone(),
         Content::Deleted => "[taken back]".to_owned(),
+        Content::Desk { action: DeskAction::Answer { text, .. }, .. } => text.clone(),
+        Content::Desk { action, .. } => format!("[{}]", action.name()),
         other => {
             let shape = serde_json::to_value(other).unwrap_or_default();
             format!("[{}]", shape["type"].as_str().unwrap_or("something else"))
@@ -86,6 +89,7 @@ fn words(message: &Message) -> String {
     match message.side {
         Side::Buyer => said,
         Side::Account => format!("(the seller's side) {said}"),
+        Side::Desk => format!("(at the desk in Telegram) {said}"),
     }
 }
 

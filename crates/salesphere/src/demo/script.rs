@@ -203,7 +203,7 @@ impl Act {
             }
         };
         let (ended, why) = match record.ending {
-            Ending::Replied => (Expected::Reply, None),
+            Ending::Replied | Ending::Answered => (Expected::Reply, None),
             Ending::RepliedAndEscalated(reason) => (Expected::Order, Some(reason.name())),
             Ending::Escalated(reason) => (Expected::Card, Some(reason.name())),
             Ending::Silent(reason) => (Expected::Silence, Some(reason.name())),

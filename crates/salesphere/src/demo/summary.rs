@@ -63,13 +63,15 @@ impl Summary {
         let decided: usize = records.iter().map(|record| record.said.len()).sum();
         summary.duplicate += sent.saturating_sub(decided);
         summary.lost += decided.saturating_sub(sent);
-        summary.p95_ms = p95(records.iter().filter(|record| !record.said.is_empty()).map(|record| record.total_ms));
+        // A person takes his time.
+        let ours = records.iter().filter(|record| !record.said.is_empty() && record.ending != Ending::Answered);
+        summary.p95_ms = p95(ours.map(|record| record.total_ms));
         summary
     }
 
     fn ending(&mut self, record: &DecisionRecord) -> &mut usize {
         match record.ending {
-            Ending::Replied => &mut self.answered,
+            Ending::Replied | Ending::Answered => &mut self.answered,
             Ending::Escalated(_) | Ending::RepliedAndEscalated(_) => &mut self.escalated,
             Ending::Silent(_) => &mut self.silent,
         }

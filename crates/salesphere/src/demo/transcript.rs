@@ -121,6 +121,10 @@ fn silence(reason: SilentReason) -> &'static str {
         SilentReason::SellerSpeaks => "the seller is speaking in this chat",
         SilentReason::HandedOver => "the seller was called and has this chat",
         SilentReason::Deleted => "the buyer took it back",
+        SilentReason::Paused => "the seller wants silence for a while",
+        SilentReason::AtTheDesk => "done at the seller's desk",
+        SilentReason::Withdrawn => "the seller took his answer back",
+        SilentReason::Refused => "Avito refused the seller's answer",
         SilentReason::NothingAsked => "nothing was asked",
     }
 }

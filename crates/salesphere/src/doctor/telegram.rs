@@ -43,6 +43,7 @@ fn fix(error: &DeskError) -> &'static str {
         }
         DeskError::Client { .. } => "this machine cannot make TLS connections: install ca-certificates",
         DeskError::TooMany { .. } => "wait, and look again",
+        DeskError::Elsewhere { .. } => "end the other program, or take the bot's webhook away (deleteWebhook)",
         DeskError::Chat { .. } | DeskError::Unreachable { .. } => {
             "see that this machine reaches telegram.base_url (a firewall, a proxy, a block of Telegram); cards wait meanwhile"
         }

@@ -2,6 +2,7 @@
 
 mod add;
 mod check;
+mod code;
 mod letter;
 mod list;
 pub(crate) mod template;
@@ -18,6 +19,8 @@ pub(crate) enum Command {
     Template(template::Options),
     /// Take on a seller: ask for what is missing, try everything, write his file, say what is left to do.
     Add(add::Options),
+    /// Make a link by which one more person gets the seller's cards in Telegram.
+    Code(code::Options),
     /// List the sellers there are.
     List(list::Options),
     /// Try everything that is one seller's, and write him a letter about his sheet.
@@ -28,6 +31,7 @@ pub(crate) async fn run(config: Option<PathBuf>, command: Command) -> anyhow::Re
     match command {
         Command::Template(options) => template::run(&options),
         Command::Add(options) => add::run(config, options).await,
+        Command::Code(options) => code::run(config, options).await,
         Command::List(options) => list::run(config, options).await,
         Command::Check(options) => check::run(config, options).await,
     }

@@ -123,7 +123,7 @@ impl Desk {
 
     /// The seller wrote in the chat.
     pub(crate) async fn seller_has(&self, chat: &str) {
-        let takeover = Takeover { by: TakenBy::Seller, since_ms: THEN_MS };
+        let takeover = Takeover { by: TakenBy::Seller, since_ms: THEN_MS, until_ms: None };
         let id = format!("demo:{chat}").parse().unwrap();
         self.store.set_takeover(&id, &takeover, Duration::from_secs(3600)).await.unwrap();
     }

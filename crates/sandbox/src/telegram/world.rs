@@ -181,6 +181,15 @@ impl World {
         })
     }
 
+    /// A person deletes a message.
+    pub(super) fn deletes(&self, message: i32) -> Result<(), TelegramError> {
+        self.state.change(|state| {
+            let chat = state.seen.message(message).ok_or(TelegramError::NoMessage(message))?.chat;
+            state.there(chat, message)?.presence = Presence::Deleted;
+            Ok(())
+        })
+    }
+
     /// A person presses a button.
     pub(super) fn presses(&self, message: i32, who: Option<Person>, data: &str) -> Result<String, TelegramError> {
         self.state.change(|state| {

@@ -70,7 +70,7 @@ async fn a_chat_is_the_sellers_until_it_is_given_back_or_the_time_is_over() {
     let memory = Memory::start().await;
     assert_eq!(memory.store.takeover(&chat()).await.unwrap(), None);
 
-    let takeover = Takeover { by: TakenBy::Seller, since_ms: 1_764_000_000_000 };
+    let takeover = Takeover { by: TakenBy::Seller, since_ms: 1_764_000_000_000, until_ms: None };
     memory.store.set_takeover(&chat(), &takeover, Duration::from_secs(3600)).await.unwrap();
     assert_eq!(memory.store.takeover(&chat()).await.unwrap(), Some(takeover));
     memory.assert_lives(&format!("takeover:{{s00}}:{}", chat()), Duration::from_secs(3600));

@@ -29,7 +29,7 @@ async fn everything_is_remembered_wherever_it_lies() {
 async fn remembers_a_chat(store: &Store, id: &ConversationId) {
     store.save_conversation(id, &Conversation::default()).await.unwrap();
     assert_eq!(store.conversation(id).await.unwrap(), Conversation::default());
-    let takeover = Takeover { by: TakenBy::Seller, since_ms: 7 };
+    let takeover = Takeover { by: TakenBy::Seller, since_ms: 7, until_ms: None };
     store.set_takeover(id, &takeover, MOMENT).await.unwrap();
     assert_eq!(store.takeover(id).await.unwrap(), Some(takeover));
     store.clear_takeover(id).await.unwrap();

@@ -7,7 +7,7 @@ use domain::message::Side;
 use super::{Showing, render};
 use crate::text::length;
 
-const REASONS: [EscalationReason; 16] = [
+const REASONS: [EscalationReason; 17] = [
     EscalationReason::Complaint,
     EscalationReason::WantsHuman,
     EscalationReason::Order,
@@ -23,6 +23,7 @@ const REASONS: [EscalationReason; 16] = [
     EscalationReason::ModelDown,
     EscalationReason::ChecksRefused,
     EscalationReason::DeadLetter,
+    EscalationReason::FollowUp,
     EscalationReason::MayBeAnswered,
 ];
 

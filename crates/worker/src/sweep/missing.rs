@@ -75,6 +75,8 @@ pub(super) fn find<'a>(history: &'a [HistoryMessage], known: &Known<'_>) -> Miss
                 since = Since::Sellers;
                 !arrived && age_s <= known.quiet_s
             }
+            // No history has these: nobody in the chat has seen them.
+            Side::Desk => false,
             Side::Buyer => {
                 let unanswered = match since {
                     Since::Nothing => true,

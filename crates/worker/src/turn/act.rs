@@ -4,17 +4,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use avito::{Refusal, SendOutcome};
-use domain::escalation::Escalation;
-use domain::ids::MessageId;
+use domain::escalation::{Escalation, EscalationReason};
+use domain::ids::{ConversationId, MessageId};
 use domain::record::{Ending, SilentReason};
 use queue::{BeginSend, Claim, Completed, Memory, Merge, StepState};
-use store::{StoreError, Takeover};
-use telegram::{CardOutcome, Showing};
+use store::{StoreError, TakenBy, Takeover};
 
+use super::cards;
 use super::hear;
-use super::plan::{Begun, Plan, Step};
+use super::plan::{Begun, Holder, Plan, Step, Voice};
 use super::reconcile::{self, Sending, Settled};
 use super::setback::Setback;
+use super::show;
 use crate::room::{Room, Seller};
 use crate::sabotage::{self, Part, Point};
 
@@ -36,15 +37,17 @@ pub(crate) enum Standing {
 }
 
 /// How a step ended.
-enum Gone {
+pub(super) enum Gone {
     /// The buyer has the text; its id is still to be noted.
     Said(MessageId),
-    /// The seller has the card.
+    /// Telegram has what it was to be told.
     Shown,
     /// The seller spoke in between: no word of ours after his.
     Overtaken,
     /// Avito refuses the text for good.
     Refused(String),
+    /// Telegram refuses the message for good.
+    Unwanted(String),
 }
 
 /// Writes into the journal that `step` of `plan` is about to be done, if the conversation is still ours and,
@@ -109,9 +112,12 @@ pub(crate) async fn carry_out(
                 }
             }
             Gone::Overtaken => plan.drop_words_from(step),
-            Gone::Refused(why) => {
-                tracing::error!(conversation = %claim.token, why, "Avito refuses the reply for good; a human is called");
-                plan.call_a_human_instead_of(step, claim);
+            Gone::Refused(why) => refused(room, seller, claim, &mut plan, step, &why).await?,
+            Gone::Unwanted(why) => {
+                tracing::error!(conversation = %claim.token, why, "Telegram refuses a message to one of the seller's chats");
+                if !plan.do_without(step) {
+                    return Err(Setback::Failed { what: "sending the card to Telegram", why });
+                }
             }
         }
         standing = Standing::Pending;
@@ -129,7 +135,7 @@ async fn take(
     standing: Standing,
 ) -> Result<Gone, Setback> {
     match &plan.steps[step] {
-        Step::Say { text, after, after_s, earlier } => {
+        Step::Say { text, after, after_s, earlier, voice } => {
             let sending = Sending { text, after, after_s: *after_s, earlier, same_before: plan.said_before(step) };
             if standing == Standing::Unknown
                 && let Settled::Sent(id) = reconcile::patiently(room, seller, claim, sending).await?
@@ -139,7 +145,8 @@ async fn take(
             let covered_until = match standing {
                 Standing::Journalled(until) => until,
                 Standing::Pending | Standing::Unknown => {
-                    if hear::seller_spoke_since(room, claim, &plan.record.messages).await? {
+                    let ours = *voice == Voice::Bot;
+                    if ours && hear::seller_spoke_since(room, claim, &plan.record.messages).await? {
                         return Ok(Gone::Overtaken);
                     }
                     journal(room, claim, plan, step).await?
@@ -147,9 +154,7 @@ async fn take(
             };
             say(room, seller, claim, step, sending, covered_until).await
         }
-        Step::Card { escalation } => {
-            // Telegram has no history to ask: a card whose fate is unknown is shown again, and says so.
-            let showing = if standing == Standing::Unknown { Showing::Again } else { Showing::First };
+        told => {
             let covered_until = match standing {
                 Standing::Journalled(until) => until,
                 Standing::Pending | Standing::Unknown => journal(room, claim, plan, step).await?,
@@ -157,9 +162,48 @@ async fn take(
             if covered_until < Instant::now() + room.settings.telegram.timeout {
                 return Err(late(room, claim, step).await);
             }
-            show(room, seller, claim, step, escalation, showing).await
+            show::take(room, claim, plan, step, told, standing).await
         }
     }
+}
+
+/// Avito refuses a text for good. The seller's own: he is told. Ours: a human gets it, and what was to be said after it,
+/// unless a card is coming anyway.
+async fn refused(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    plan: &mut Plan,
+    step: usize,
+    why: &str,
+) -> Result<(), Setback> {
+    if matches!(plan.steps[step], Step::Say { voice: Voice::Person, .. }) {
+        tracing::warn!(conversation = %claim.token, why, "Avito refuses the seller's answer for good; he is told");
+        plan.tell_that_refused(step, why);
+        return Ok(());
+    }
+    tracing::error!(conversation = %claim.token, why, "Avito refuses the reply for good; a human is called");
+    let unsaid = plan.take_words_from(step);
+    if plan.shows_from(step) {
+        return Ok(());
+    }
+    let reason = EscalationReason::DeadLetter;
+    let escalation = Escalation {
+        conversation: claim.conversation.clone(),
+        reason,
+        question: plan.record.question.clone(),
+        before: Vec::new(),
+        buyer: None,
+        listing: None,
+        draft: Some(unsaid.join("\n")),
+        trouble: None,
+    };
+    let showing = cards::call(room, seller, claim, escalation).await?;
+    plan.record.ending = if plan.speaks() { Ending::RepliedAndEscalated(reason) } else { Ending::Escalated(reason) };
+    plan.holder = Holder::Human { by: TakenBy::HandOver };
+    plan.steps.splice(step..step, showing.steps);
+    plan.card = Some(Box::new(showing.card));
+    Ok(())
 }
 
 async fn journal(room: &Room, claim: &Claim, plan: &Plan, step: usize) -> Result<Instant, Setback> {
@@ -228,52 +272,20 @@ async fn note(room: &Room, claim: &Claim, said: Option<MessageId>) -> Result<(),
     }
 }
 
-/// Shows a card to the seller.
-async fn show(
-    room: &Room,
-    seller: &Seller,
-    claim: &Claim,
-    step: usize,
-    escalation: &Escalation,
-    showing: Showing,
-) -> Result<Gone, Setback> {
-    let what = "sending the card to Telegram";
-    match room.desk.escalate(seller.settings.telegram_chat, escalation, showing).await {
-        CardOutcome::Sent { .. } => Ok(Gone::Shown),
-        CardOutcome::Unknown { why } => Err(Setback::Later { what, why, after: room.settings.telegram.retry_after }),
-        CardOutcome::NotSent(refusal) => {
-            room.queue.take_back(claim, step as u32).await?;
-            Err(match refusal {
-                telegram::Refusal::RetryAfter(after) => {
-                    Setback::Later { what, why: "Telegram asks us to wait".to_owned(), after }
-                }
-                telegram::Refusal::Retry { why } => {
-                    Setback::Later { what, why, after: room.settings.telegram.retry_after }
-                }
-                telegram::Refusal::Final { why } => Setback::Failed { what, why },
-            })
-        }
-    }
-}
-
 /// Remembers and records, then acknowledges: in that order, so that a crash in between repeats only what may be
 /// repeated. `said` is the id of the last text, if it is not noted yet.
 async fn finish(room: &Room, claim: &Claim, mut plan: Plan, said: Option<MessageId>) -> Result<(), Setback> {
     let conversation = &claim.conversation;
     plan.close(room.clock.now_ms(), claim);
-    let left_to_a_human = async {
-        let Some(by) = plan.taken_by else { return Ok(()) };
-        let takeover = Takeover { by, since_ms: room.clock.now_ms() };
-        room.store.set_takeover(conversation, &takeover, room.quiet_after(conversation)).await
-    };
     // Together, and in this order over one connection: one write on Redis's disk is waited for.
-    let (noted, remembered, left, ()) = tokio::join!(
+    let (noted, remembered, left, kept, ()) = tokio::join!(
         note(room, claim, said),
         room.store.save_conversation(conversation, &plan.memory),
-        left_to_a_human,
+        leave_the_chat_to(room, conversation, plan.holder),
+        keep_card(room, &plan),
         record(room, claim, &plan),
     );
-    noted.and(remembered).and(left)?;
+    noted.and(remembered).and(left).and(kept)?;
     acknowledge(room, claim, &plan).await
 }
 
@@ -303,10 +315,32 @@ async fn acknowledge(room: &Room, claim: &Claim, plan: &Plan) -> Result<(), Setb
     Ok(())
 }
 
+async fn keep_card(room: &Room, plan: &Plan) -> Result<(), StoreError> {
+    match &plan.card {
+        Some(card) => room.store.save_card(card, room.settings.telegram.card_ttl).await,
+        None => Ok(()),
+    }
+}
+
+async fn leave_the_chat_to(room: &Room, conversation: &ConversationId, holder: Holder) -> Result<(), StoreError> {
+    let since_ms = room.clock.now_ms();
+    let (takeover, ttl) = match holder {
+        Holder::AsBefore => return Ok(()),
+        Holder::Bot => return room.store.clear_takeover(conversation).await,
+        Holder::Human { by } => (Takeover { by, since_ms, until_ms: None }, room.quiet_after(conversation)),
+        Holder::Paused { until_ms } => {
+            let left = Duration::from_millis(u64::try_from(until_ms - since_ms).unwrap_or(0));
+            (Takeover { by: TakenBy::Paused, since_ms, until_ms: Some(until_ms) }, left)
+        }
+    };
+    room.store.set_takeover(conversation, &takeover, ttl).await
+}
+
 fn tell(plan: &Plan) {
     let record = &plan.record;
     let (ending, why) = match record.ending {
         Ending::Replied => ("replied", ""),
+        Ending::Answered => ("answered", ""),
         Ending::RepliedAndEscalated(reason) => ("replied_and_escalated", reason.name()),
         Ending::Escalated(reason) => ("escalated", reason.name()),
         Ending::Silent(reason) => ("silent", reason.name()),

@@ -48,7 +48,10 @@ pub(super) async fn may_be_answered(
 }
 
 /// A card, and silence: we cannot know what there is left to say.
-pub(super) async fn ask_a_human(room: &Room, seller: &Seller, claim: &Claim, words: Words) -> Plan {
+///
+/// # Errors
+/// When Redis does not answer.
+pub(super) async fn ask_a_human(room: &Room, seller: &Seller, claim: &Claim, words: Words) -> Result<Plan, Setback> {
     think::show_a_human(room, seller, claim, words, EscalationReason::MayBeAnswered).await
 }
 

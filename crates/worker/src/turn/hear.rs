@@ -16,7 +16,7 @@ use crate::room::{Room, Seller};
 
 /// How many sends of ours can stand after a buyer's newest message although they answer older ones: those that
 /// were on their way when he wrote. One is usual.
-const EARLIER_SENDS: usize = 5;
+pub(super) const EARLIER_SENDS: usize = 5;
 
 /// What the unanswered messages of a conversation come to.
 pub(crate) enum Heard {
@@ -34,6 +34,10 @@ pub(crate) struct Silence {
     pub(crate) reason: SilentReason,
     /// Whether one of these very messages was typed by the seller.
     pub(crate) seller_spoke_now: bool,
+    /// The buyer's words among them, oldest first.
+    pub(crate) buyer: Vec<Message>,
+    /// What Avito told of the chat, if it is not too long ago.
+    pub(crate) chat: Option<ChatInfo>,
     /// The memory with these messages in it.
     pub(crate) memory: Conversation,
 }
@@ -69,6 +73,7 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
                 tracing::info!(conversation = %claim.token, message = %message.id, "the seller speaks in the chat");
                 seller_spoke_now = true;
             }
+            Side::Desk => {}
         }
     }
     if seller_spoke_now && !buyer.is_empty() && claim.memory == Memory::Doubtful {
@@ -87,7 +92,7 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
     if reason != SilentReason::Echo {
         claim.messages.iter().filter_map(line).for_each(|line| memory.push_line(line));
     }
-    Ok(Heard::Nothing(Silence { reason, seller_spoke_now, memory }))
+    Ok(Heard::Nothing(Silence { reason, seller_spoke_now, buyer, chat, memory }))
 }
 
 /// Whether the seller wrote in this chat beyond the messages that were `considered` when the plan was made.
@@ -108,10 +113,12 @@ pub(crate) async fn seller_spoke_since(room: &Room, claim: &Claim, considered: &
 
 /// Why we keep out of a chat that a human has, as long as he has it.
 fn still_quiet(room: &Room, seller: &Seller, takeover: &Takeover) -> Option<SilentReason> {
-    let quiet_until = takeover.since_ms + seller.settings.profile.quiet_after_seller.as_millis() as i64;
+    let usual = || takeover.since_ms + seller.settings.profile.quiet_after_seller.as_millis() as i64;
+    let quiet_until = takeover.until_ms.unwrap_or_else(usual);
     (room.clock.now_ms() < quiet_until).then_some(match takeover.by {
         TakenBy::Seller => SilentReason::SellerSpeaks,
         TakenBy::HandOver => SilentReason::HandedOver,
+        TakenBy::Paused => SilentReason::Paused,
     })
 }
 

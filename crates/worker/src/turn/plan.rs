@@ -4,7 +4,7 @@
 //! reads it there and does exactly that: it never thinks anew about what may already have been said.
 
 use domain::conversation::Conversation;
-use domain::escalation::{Escalation, EscalationReason};
+use domain::desk::{Card, CardState, Place};
 use domain::ids::MessageId;
 use domain::record::{DecisionRecord, Ending, SilentReason, Trace};
 use queue::{Claim, StepState};
@@ -23,20 +23,73 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
     /// What the conversation is remembered as, once all is done.
     pub(crate) memory: Conversation,
-    /// Who has the chat from now on, if not we.
-    pub(crate) taken_by: Option<TakenBy>,
+    /// Who has the chat from now on.
+    pub(crate) holder: Holder,
+    /// The card as it is from now on, where the turn shows or changes it.
+    pub(crate) card: Option<Box<Card>>,
     /// The record of the decision; what was really said and how long it took is filled in at the end.
     pub(crate) record: DecisionRecord,
+}
+
+/// Who has the chat after a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum Holder {
+    /// Whoever had it.
+    AsBefore,
+    /// A human, for the seller's quiet time.
+    Human {
+        /// How it came to be.
+        by: TakenBy,
+    },
+    /// Nobody, for a while: we are silent.
+    Paused {
+        /// Until when, in milliseconds since 1970.
+        until_ms: i64,
+    },
+    /// We.
+    Bot,
+}
+
+/// Whose words a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Voice {
+    /// Ours: not a word of it after the seller's.
+    Bot,
+    /// The seller's own, from the desk.
+    Person,
 }
 
 /// One effect in the outside world.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub(crate) enum Step {
-    /// A card to the seller in Telegram.
+    /// The plan's card, shown in a Telegram chat.
     Card {
-        /// What is on it.
-        escalation: Box<Escalation>,
+        /// Which.
+        chat: i64,
+    },
+    /// The plan's card, where it is shown already.
+    Edit {
+        /// Where.
+        at: Place,
+    },
+    /// A short message of ours in Telegram, changed to say what came of it.
+    Confirm {
+        /// Which.
+        at: Place,
+        /// What it says now.
+        text: String,
+    },
+    /// A short message in Telegram. One that may have been said is not said again.
+    Tell {
+        /// In which chat.
+        chat: i64,
+        /// In answer to which message there.
+        reply_to: Option<i32>,
+        /// What.
+        text: String,
     },
     /// A text to the buyer on Avito.
     Say {
@@ -52,6 +105,8 @@ pub(crate) enum Step {
         /// Our own sends that may stand after it all the same: an answer of ours that was still on its way when
         /// the buyer wrote again. They are not this text, even where they read the same.
         earlier: Vec<MessageId>,
+        /// Whose words these are.
+        voice: Voice,
     },
 }
 
@@ -66,61 +121,79 @@ impl Plan {
         self.record.ending == Ending::Silent(SilentReason::Echo)
     }
 
-    /// The seller spoke in between: whatever we still had to say from `step` on is dropped, cards are not.
+    /// The seller spoke in between: whatever we still had to say from `step` on is dropped. His own words from the desk
+    /// are not, nor is what Telegram is told.
     pub(crate) fn drop_words_from(&mut self, step: usize) {
-        let said = self.steps.drain(..step).collect::<Vec<_>>();
-        let cards = self.steps.drain(..).filter(|step| matches!(step, Step::Card { .. })).collect::<Vec<_>>();
-        if said.is_empty() && cards.is_empty() {
+        let is_ours = |step: &Step| matches!(step, Step::Say { voice: Voice::Bot, .. });
+        let mut number = 0;
+        self.steps.retain(|planned| {
+            number += 1;
+            number <= step || !is_ours(planned)
+        });
+        if self.steps.is_empty() {
             self.record.ending = Ending::Silent(SilentReason::SellerSpeaks);
         }
-        self.steps = said.into_iter().chain(cards).collect();
     }
 
     /// How many earlier parts of this reply read like the text of `step`.
     pub(crate) fn said_before(&self, step: usize) -> usize {
         let said = |step: &Step| match step {
             Step::Say { text, .. } => Some(text.trim().to_owned()),
-            Step::Card { .. } => None,
+            _ => None,
         };
         let text = said(&self.steps[step]);
         self.steps[..step].iter().filter(|earlier| text.is_some() && said(earlier) == text).count()
     }
 
-    /// Avito refuses the text of `step` for good: a human gets it, and what was to be said after it, unless a card
-    /// is coming anyway.
-    pub(crate) fn call_a_human_instead_of(&mut self, step: usize, claim: &Claim) {
-        let mut unsaid = Vec::new();
-        self.steps = std::mem::take(&mut self.steps)
-            .into_iter()
-            .enumerate()
-            .filter_map(|(number, planned)| match planned {
-                Step::Say { text, .. } if number >= step => {
-                    unsaid.push(text);
-                    None
-                }
-                other => Some(other),
-            })
-            .collect();
-        if self.steps[step..].iter().any(|step| matches!(step, Step::Card { .. })) {
-            return;
+    /// Takes out what was to be said to the buyer from `step` on.
+    pub(crate) fn take_words_from(&mut self, step: usize) -> Vec<String> {
+        let mut taken = Vec::new();
+        let mut kept = Vec::new();
+        for (number, planned) in self.steps.drain(..).enumerate() {
+            match planned {
+                Step::Say { text, .. } if number >= step => taken.push(text),
+                other => kept.push(other),
+            }
         }
-        self.record.ending = if self.speaks() {
-            Ending::RepliedAndEscalated(EscalationReason::DeadLetter)
-        } else {
-            Ending::Escalated(EscalationReason::DeadLetter)
-        };
-        self.taken_by = Some(TakenBy::HandOver);
-        let escalation = Escalation {
-            conversation: claim.conversation.clone(),
-            reason: EscalationReason::DeadLetter,
-            question: self.record.question.clone(),
-            before: Vec::new(),
-            buyer: None,
-            listing: None,
-            draft: Some(unsaid.join("\n")),
-            trouble: None,
-        };
-        self.steps.insert(step, Step::Card { escalation: Box::new(escalation) });
+        self.steps = kept;
+        taken
+    }
+
+    /// Whether a human is shown something from `step` on.
+    pub(crate) fn shows_from(&self, step: usize) -> bool {
+        self.steps[step..].iter().any(|step| matches!(step, Step::Card { .. } | Step::Edit { .. }))
+    }
+
+    /// Avito refuses the seller's own words of `step` for good: he is told, on the card and where he wrote them.
+    pub(crate) fn tell_that_refused(&mut self, step: usize, why: &str) {
+        let unsent = self.take_words_from(step);
+        let part = if self.speaks() { "Ушла только часть" } else { "Не отправлено" };
+        for planned in &mut self.steps {
+            if let Step::Confirm { text, .. } = planned {
+                *text = format!("{part}: {why}. Ответьте в чате на Авито.");
+            }
+        }
+        if let Some(card) = &mut self.card
+            && let CardState::Answered { by, .. } = &card.state
+        {
+            card.state = CardState::Failed { by: by.clone(), text: unsent.join("\n"), why: why.to_owned() };
+        }
+        if !self.speaks() {
+            self.record.ending = Ending::Silent(SilentReason::Refused);
+        }
+    }
+
+    /// Telegram refuses the card in the chat of `step` for good. The others shall see it all the same; with nobody left
+    /// the step stays, and the caller is told.
+    pub(crate) fn do_without(&mut self, step: usize) -> bool {
+        let shown = |step: &Step| matches!(step, Step::Card { .. } | Step::Edit { .. });
+        let must_be_seen = matches!(self.steps[step], Step::Card { .. });
+        let others = self.steps.iter().enumerate().any(|(number, planned)| number != step && shown(planned));
+        let can = others || !must_be_seen;
+        if can {
+            self.steps.remove(step);
+        }
+        can
     }
 
     /// Fills in what is known only at the end: what was said, and how long it took since the first of the
@@ -128,7 +201,7 @@ impl Plan {
     pub(crate) fn close(&mut self, now_ms: i64, claim: &Claim) {
         let texts = self.steps.iter().filter_map(|step| match step {
             Step::Say { text, .. } => Some(text.clone()),
-            Step::Card { .. } => None,
+            _ => None,
         });
         self.record.said = texts.collect();
         self.record.at_ms = now_ms;
@@ -161,9 +234,9 @@ pub(crate) fn resumable(claim: &Claim) -> Result<Option<Begun>, Setback> {
 /// The plan to say nothing.
 pub(crate) fn keep_silent(room: &Room, claim: &Claim, silence: Silence) -> Plan {
     let record = record(room, claim, String::new(), Ending::Silent(silence.reason), Trace::default());
-    let taken_by =
-        (silence.reason == SilentReason::SellerSpeaks && silence.seller_spoke_now).then_some(TakenBy::Seller);
-    Plan { steps: Vec::new(), memory: silence.memory, taken_by, record }
+    let seller_speaks = silence.reason == SilentReason::SellerSpeaks && silence.seller_spoke_now;
+    let holder = if seller_speaks { Holder::Human { by: TakenBy::Seller } } else { Holder::AsBefore };
+    Plan { steps: Vec::new(), memory: silence.memory, holder, card: None, record }
 }
 
 /// The record of this turn, as far as it is known before anything was done.

@@ -23,6 +23,12 @@ pub(crate) enum Setback {
         /// When to try again.
         after: Duration,
     },
+    /// The seller may still undo his answer: the conversation rests.
+    #[error("an answer from the desk can still be undone")]
+    Early {
+        /// When to look again.
+        after: Duration,
+    },
     /// A failure that counts: six of them, and a human is called.
     #[error("{what}: {why}")]
     Failed {

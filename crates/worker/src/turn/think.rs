@@ -5,15 +5,17 @@ use std::time::{Duration, Instant};
 
 use agents::{Answer, Outcome, Routed, TableUnreadable, Turn};
 use domain::conversation::Conversation;
+use domain::desk::{Card, CardState, DeskAction};
 use domain::escalation::{Escalation, EscalationReason};
 use domain::message::{Content, Message};
-use domain::record::{Ending, Trace};
+use domain::record::{Ending, SilentReason, Trace};
 use queue::{Claim, retry_delay};
 use store::{ChatInfo, TakenBy};
 
-use super::hear::{self, Words};
+use super::cards::{self, Follow, Showing};
+use super::hear::{self, Silence, Words};
 use super::parts;
-use super::plan::{self, Plan, Step};
+use super::plan::{self, Holder, Plan, Step, Voice};
 use super::setback::Setback;
 use crate::room::{Room, Seller};
 
@@ -37,7 +39,7 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
     let (routed, table, told) = tokio::join!(
         room.assistant.route(&turn),
         room.sheets.snapshot(&seller.settings),
-        ask_about_chat(seller, claim, &words),
+        ask_about_chat(seller, claim, words.chat.as_ref()),
     );
     let can_do_without = || table.as_deref().is_ok_and(|table| room.assistant.can_do_without_model(&turn, table));
     another_attempt(room, claim, &routed, can_do_without)?;
@@ -49,26 +51,79 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
     let chat = told.as_ref().or(words.chat.as_ref()).cloned().unwrap_or_default();
     let turn = Turn { listing: chat.listing.as_ref(), ..turn };
     let (answer, ()) = tokio::join!(room.assistant.answer(&turn, routed, table), keep(room, claim, told.as_ref()));
-    Ok(into_plan(room, claim, &words, chat, answer))
+    into_plan(room, seller, claim, &words, chat, answer).await
 }
 
 /// A card with the buyer's words and nothing else, no word to the buyer. The chat is then the seller's.
+///
+/// # Errors
+/// When Redis does not answer.
 pub(crate) async fn show_a_human(
     room: &Room,
     seller: &Seller,
     claim: &Claim,
     words: Words,
     reason: EscalationReason,
-) -> Plan {
-    let told = ask_about_chat(seller, claim, &words).await;
+) -> Result<Plan, Setback> {
+    let told = ask_about_chat(seller, claim, words.chat.as_ref()).await;
     keep(room, claim, told.as_ref()).await;
     let chat = told.or(words.chat).unwrap_or_default();
     let (question, mut memory) = (question(&words.messages), words.memory);
-    let card = card(claim, &memory, question.clone(), chat, reason, None);
+    let escalation = escalation(claim, &memory, question.clone(), chat, reason, None);
+    let Showing { card, steps } = cards::call(room, seller, claim, escalation).await?;
     words.messages.iter().filter_map(hear::line).for_each(|line| memory.push_line(line));
     let ending = Ending::Escalated(reason);
     let record = plan::record(room, claim, agents::mask(&question).into_owned(), ending, Trace::default());
-    Plan { steps: vec![card], memory, taken_by: Some(TakenBy::HandOver), record }
+    Ok(Plan { steps, memory, holder: Holder::Human { by: TakenBy::HandOver }, card: Some(Box::new(card)), record })
+}
+
+/// Silence; but a human who has the chat at the desk is told there what the buyer writes, and that he himself wrote on
+/// Avito.
+///
+/// # Errors
+/// When Redis does not answer.
+pub(crate) async fn keep_silent(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    silence: Silence,
+) -> Result<Plan, Setback> {
+    let told = match silence.reason {
+        SilentReason::SellerSpeaks | SilentReason::HandedOver | SilentReason::Paused => {
+            tell_the_desk(room, seller, claim, &silence).await?
+        }
+        _ => None,
+    };
+    let plan = plan::keep_silent(room, claim, silence);
+    Ok(match told {
+        Some(Showing { card, steps }) => Plan { steps, card: Some(Box::new(card)), ..plan },
+        None => plan,
+    })
+}
+
+async fn tell_the_desk(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    silence: &Silence,
+) -> Result<Option<Showing>, Setback> {
+    let card = room.store.card(&claim.conversation).await?;
+    if silence.seller_spoke_now {
+        let Some(card) = card.filter(Card::waits) else { return Ok(None) };
+        return cards::mark(room, Card { state: CardState::AnsweredOnAvito, ..card }).await.map(Some);
+    }
+    let question = question(&silence.buyer);
+    let Follow::Tell(reason) = cards::follow(card.as_ref()) else { return Ok(None) };
+    if question.is_empty() {
+        return Ok(None);
+    }
+    let told = ask_about_chat(seller, claim, silence.chat.as_ref()).await;
+    keep(room, claim, told.as_ref()).await;
+    let chat = told.or_else(|| silence.chat.clone()).unwrap_or_default();
+    let mut before = silence.memory.clone();
+    before.lines.retain(|line| !silence.buyer.iter().any(|message| message.received_ms == line.at_ms));
+    let escalation = escalation(claim, &before, question, chat, reason, None);
+    cards::call(room, seller, claim, escalation).await.map(Some)
 }
 
 /// A failing model is tried again a few times before the assistant goes on without it; not where the rules are sure
@@ -90,8 +145,8 @@ fn another_attempt(
 }
 
 /// What Avito says about the chat, unless that is known: the buyer's name, the listing. Without it the turn goes on.
-async fn ask_about_chat(seller: &Seller, claim: &Claim, words: &Words) -> Option<ChatInfo> {
-    if words.chat.is_some() {
+async fn ask_about_chat(seller: &Seller, claim: &Claim, known: Option<&ChatInfo>) -> Option<ChatInfo> {
+    if known.is_some() {
         return None;
     }
     // Late is as good as never: the names on a card are not worth the buyer's time.
@@ -111,7 +166,14 @@ async fn keep(room: &Room, claim: &Claim, told: Option<&ChatInfo>) {
     }
 }
 
-fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: Answer) -> Plan {
+async fn into_plan(
+    room: &Room,
+    seller: &Seller,
+    claim: &Claim,
+    words: &Words,
+    chat: ChatInfo,
+    answer: Answer,
+) -> Result<Plan, Setback> {
     let question = question(&words.messages);
     let newest = claim.messages.last().unwrap_or(&words.messages[0]);
     let longest = room.settings.avito.max_text_chars;
@@ -121,41 +183,43 @@ fn into_plan(room: &Room, claim: &Claim, words: &Words, chat: ChatInfo, answer: 
             after: newest.id.clone(),
             after_s: newest.created_s,
             earlier: words.sent.clone(),
+            voice: Voice::Bot,
         };
         parts::of(text.as_str(), longest).into_iter().map(part).collect()
     };
-    let card = |reason, draft| card(claim, &words.memory, question.clone(), chat, reason, draft);
-    let (steps, ending) = match &answer.outcome {
-        Outcome::Reply { text, then: None } => (say(text), Ending::Replied),
+    let (mut steps, ending, called) = match &answer.outcome {
+        Outcome::Reply { text, then: None } => (say(text), Ending::Replied, None),
         Outcome::Reply { text, then: Some(reason) } => {
-            let card = card(*reason, None);
-            (say(text).into_iter().chain([card]).collect(), Ending::RepliedAndEscalated(*reason))
+            (say(text), Ending::RepliedAndEscalated(*reason), Some((*reason, None)))
         }
         Outcome::Escalate { reason, holding, draft } => {
-            let card = card(*reason, draft.clone());
-            (say(holding).into_iter().chain([card]).collect(), Ending::Escalated(*reason))
+            (say(holding), Ending::Escalated(*reason), Some((*reason, draft.clone())))
         }
-        Outcome::Silent(reason) => (Vec::new(), Ending::Silent(*reason)),
+        Outcome::Silent(reason) => (Vec::new(), Ending::Silent(*reason), None),
     };
-    let handed_over = matches!(ending, Ending::Escalated(_) | Ending::RepliedAndEscalated(_));
-    Plan {
-        steps,
-        memory: answer.memory,
-        taken_by: handed_over.then_some(TakenBy::HandOver),
-        record: plan::record(room, claim, agents::mask(&question).into_owned(), ending, answer.trace),
+    let mut card = None;
+    let mut holder = Holder::AsBefore;
+    if let Some((reason, draft)) = called {
+        let escalation = escalation(claim, &words.memory, question.clone(), chat, reason, draft);
+        let showing = cards::call(room, seller, claim, escalation).await?;
+        steps.extend(showing.steps);
+        card = Some(Box::new(showing.card));
+        holder = Holder::Human { by: TakenBy::HandOver };
     }
+    let record = plan::record(room, claim, agents::mask(&question).into_owned(), ending, answer.trace);
+    Ok(Plan { steps, memory: answer.memory, holder, card, record })
 }
 
-fn card(
+fn escalation(
     claim: &Claim,
     memory: &Conversation,
     question: String,
     chat: ChatInfo,
     reason: EscalationReason,
     draft: Option<String>,
-) -> Step {
+) -> Escalation {
     let earlier = memory.lines.len().saturating_sub(LINES_ON_A_CARD);
-    let escalation = Escalation {
+    Escalation {
         conversation: claim.conversation.clone(),
         reason,
         question,
@@ -164,8 +228,7 @@ fn card(
         listing: chat.listing,
         draft,
         trouble: None,
-    };
-    Step::Card { escalation: Box::new(escalation) }
+    }
 }
 
 /// What the buyer said, as a human reads it on the card: things without words are named.
@@ -187,6 +250,8 @@ pub(crate) fn spoken(message: &Message) -> Option<&str> {
         Content::Call { missed: false } => "[звонок]",
         Content::Item { title } => title,
         Content::Unknown { .. } => "[вложение]",
+        Content::Desk { action: DeskAction::Answer { text, .. }, .. } => text,
+        Content::Desk { .. } => "[действие в Telegram]",
         Content::Deleted => return None,
     })
 }

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 
 use settings::{SellerSettings, Settings};
+use store::Store;
 use telegram::Desk;
 
 use super::files::Written;
 use crate::doctor::{Examined, Finding, Instruments};
+use crate::seller::code::Invitation;
 
 /// The list, with a line end.
 pub(super) async fn steps(
@@ -21,6 +23,7 @@ pub(super) async fn steps(
     let steps = [
         (Some("sheet"), format!("the seller shares the sheet with {account}, as a viewer")),
         (Some("telegram"), format!("the seller opens {} in Telegram and presses Start", bot(settings).await)),
+        (None, people(settings, seller).await),
         (None, "whoever runs the gateway and the workers may read these files, and they have loaded them".to_owned()),
         (Some("webhook"), format!("salesphere webhook add --seller {id}")),
     ];
@@ -40,6 +43,16 @@ pub(super) async fn steps(
     }
     writeln!(text, "  then  salesphere seller check {id}").ok();
     text
+}
+
+/// How one more person gets the seller's cards.
+async fn people(settings: &Settings, seller: &SellerSettings) -> String {
+    let id = &seller.profile.id;
+    match Invitation::new(settings, &Store::lazy(&settings.redis, &settings.store), id).await {
+        Ok(invitation) => format!("who else shall have the cards opens, once: {}", invitation.link()),
+        // Redis may be up later than this file is written.
+        Err(_) => format!("who else shall have the cards gets a link: salesphere seller code {id}"),
+    }
 }
 
 /// How the seller finds the bot.

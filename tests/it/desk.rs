@@ -1,0 +1,5 @@
+//! The seller's desk in Telegram: who is heard there, and what becomes of what people write and press.
+
+mod binding;
+mod cards;
+mod harness;
