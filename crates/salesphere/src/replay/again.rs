@@ -64,7 +64,8 @@ impl NotRun {
 pub(super) fn why_not(record: &DecisionRecord) -> Option<NotRun> {
     use EscalationReason::{DeadLetter, MayBeAnswered, MissedCall, ModelDown, NotText, TableUnreadable};
     match record.ending {
-        Ending::Silent(_) => return Some(NotRun::Silent),
+        // Nobody thought about these: the seller acted, or nothing was to be said.
+        Ending::Silent(_) | Ending::Answered => return Some(NotRun::Silent),
         Ending::Escalated(NotText | MissedCall | DeadLetter | MayBeAnswered)
         | Ending::RepliedAndEscalated(DeadLetter) => return Some(NotRun::NoWords),
         Ending::Escalated(ModelDown | TableUnreadable) => return Some(NotRun::Outage),

@@ -120,6 +120,7 @@ fn ending(ending: Ending) -> String {
     let why = |what: &str, reason: EscalationReason| format!("{what}: {}", reason.name());
     match ending {
         Ending::Replied => "replied".to_owned(),
+        Ending::Answered => "answered by the seller".to_owned(),
         Ending::RepliedAndEscalated(reason) => why("replied and escalated", reason),
         Ending::Escalated(reason) => why("escalated", reason),
         Ending::Silent(reason) => format!("silent: {}", reason.name()),
