@@ -173,7 +173,7 @@ impl Scene<'_> {
         let history = history.map_err(|error| Setback::Failed { what, why: runtime::chain(&error) })?;
         let longest = self.room.settings.avito.max_text_chars;
         let parts = parts::of(text, longest);
-        let earlier = self.room.store.last_sent(&self.claim.conversation, EARLIER_SENDS).await?;
+        let earlier = self.room.store.remembered(&self.claim.conversation, EARLIER_SENDS).await?.sent;
         let mut there = 0;
         if self.claim.memory == Memory::Doubtful {
             // Redis may have forgotten that some of it went out.
