@@ -121,7 +121,7 @@ async fn all_that_a_turn_begins_with_is_read_together_and_as_it_is_one_by_one() 
 
     let haggling = Haggling { bargains: Vec::new(), weighed: 3 };
     let talked = Conversation { city: Some("Омск".into()), haggling, ..Default::default() };
-    let takeover = Takeover { by: TakenBy::HandOver, since_ms: 9 };
+    let takeover = Takeover { by: TakenBy::HandOver, since_ms: 9, until_ms: None };
     let told = ChatInfo { buyer: Some(Buyer { name: "Анна".into(), profile_url: None }), listing: None };
     memory.store.save_conversation(&chat(), &talked).await.unwrap();
     memory.store.set_takeover(&chat(), &takeover, Duration::from_secs(60)).await.unwrap();
