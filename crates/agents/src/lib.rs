@@ -9,6 +9,7 @@
 
 mod assistant;
 pub mod checks;
+pub mod comparing;
 pub mod finding;
 pub mod haggling;
 mod holding;

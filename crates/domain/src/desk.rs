@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::escalation::Escalation;
+use crate::escalation::{Escalation, EscalationReason};
 use crate::ids::{InvalidId, MessageId};
 
 /// A card's name: short, so that it fits onto a button beside what the button does.
@@ -255,6 +255,12 @@ impl Card {
         matches!(self.state, CardState::Open | CardState::Taken { .. } | CardState::Paused { .. })
     }
 
+    /// Whether it holds an answer that only waits for the seller's leave: nothing is wrong.
+    pub const fn awaits_tap(&self) -> bool {
+        let reason = self.escalation.reason;
+        matches!(reason, EscalationReason::AwaitsTap | EscalationReason::Paused) && self.escalation.draft.is_some()
+    }
+
     /// The buyer wrote again before anybody answered: one card, a longer question.
     pub fn grow(&mut self, more: Escalation, now_ms: i64) {
         let question = format!("{}\n{}", self.escalation.question, more.question);
@@ -286,7 +292,6 @@ impl Card {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::escalation::EscalationReason;
 
     fn escalation(question: &str, draft: Option<&str>) -> Escalation {
         Escalation {

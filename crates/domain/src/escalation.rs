@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::Line;
-use crate::ids::ConversationId;
+use crate::ids::{ConversationId, ItemId};
 
 /// Why a human is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -43,6 +43,10 @@ pub enum EscalationReason {
     FollowUp,
     /// Redis forgot something, and somebody has written in the chat: perhaps we, perhaps the seller.
     MayBeAnswered,
+    /// Nothing is wrong: the seller wants to see each answer before it goes out.
+    AwaitsTap,
+    /// Nothing is wrong: the seller paused the bot.
+    Paused,
 }
 
 impl EscalationReason {
@@ -66,6 +70,8 @@ impl EscalationReason {
             Self::DeadLetter => "dead_letter",
             Self::FollowUp => "follow_up",
             Self::MayBeAnswered => "may_be_answered",
+            Self::AwaitsTap => "awaits_tap",
+            Self::Paused => "paused",
         }
     }
 }
@@ -110,4 +116,31 @@ pub struct Listing {
     pub price: Option<String>,
     /// Its page.
     pub url: Option<String>,
+}
+
+impl Listing {
+    /// Its number: Avito's pages of listings end with it, `https://www.avito.ru/kazan/sumki/sumka_krasnaya_2345678901`.
+    pub fn item(&self) -> Option<ItemId> {
+        let path = self.url.as_deref()?.split(['?', '#']).next()?.trim_end_matches('/');
+        let digits = path.rsplit(|c: char| !c.is_ascii_digit()).next()?;
+        digits.parse().ok().map(ItemId)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_listing_is_known_by_the_end_of_its_page() {
+        for (url, item) in [
+            ("https://www.avito.ru/kazan/sumki/sumka_krasnaya_2345678901?context=H4sIA", Some(2_345_678_901)),
+            ("https://avito.ru/moskva/item_17", Some(17)),
+            ("https://avito.ru/17/", Some(17)),
+            ("https://www.avito.ru/profile", None),
+        ] {
+            let listing = Listing { title: String::new(), price: None, url: Some(url.to_owned()) };
+            assert_eq!(listing.item(), item.map(ItemId), "{url}");
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! the compiler keeps the laws: a [`ids::SellerId`] is always a valid slug, a [`money::Money`] is always
 //! kopecks, a [`decision::Fact`] always says where it comes from.
 
+pub mod autonomy;
 pub mod catalog;
 pub mod clock;
 pub mod conversation;
@@ -14,6 +15,7 @@ pub mod escalation;
 pub mod ids;
 pub mod intent;
 pub mod message;
+pub mod mode;
 pub mod money;
 pub mod proportion;
 pub mod record;

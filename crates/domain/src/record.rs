@@ -69,6 +69,8 @@ pub enum SilentReason {
     Refused,
     /// A picture-less thing that asks for nothing: a listing card, an answered call.
     NothingAsked,
+    /// The bot only looks on: what it would have said is held against what the seller says.
+    LooksOn,
 }
 
 impl SilentReason {
@@ -84,6 +86,7 @@ impl SilentReason {
             Self::Withdrawn => "withdrawn",
             Self::Refused => "refused",
             Self::NothingAsked => "nothing_asked",
+            Self::LooksOn => "looks_on",
         }
     }
 }

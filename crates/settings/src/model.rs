@@ -6,6 +6,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use domain::autonomy::Bar;
+use domain::mode::Mode;
 use domain::redis::RedisUrl;
 use domain::seller::SellerProfile;
 use secrecy::SecretString;
@@ -40,6 +42,8 @@ pub struct Settings {
     pub telegram: TelegramSettings,
     /// What is remembered, and for how long.
     pub store: StoreSettings,
+    /// When trust in the bot is earned and lost.
+    pub autonomy: AutonomySettings,
     /// How `salesphere doctor` measures.
     pub doctor: DoctorSettings,
     /// The sellers, at least one.
@@ -347,6 +351,27 @@ pub struct StoreSettings {
     pub sent_ttl: Duration,
 }
 
+/// When trust in the bot is earned and lost.
+#[derive(Debug, Clone)]
+pub struct AutonomySettings {
+    /// From which counts on something is done.
+    pub bar: Bar,
+    /// How many answers of one kind of question count: the newest.
+    pub window: usize,
+    /// How long one of them counts.
+    pub keep: Duration,
+    /// How long a proposal that was turned down is not made again.
+    pub propose_again: Duration,
+    /// How long after an answer of ours the seller's own words are a correction of it.
+    pub overruled_within: Duration,
+    /// How long after an answer of ours a complaint is about it.
+    pub complained_within: Duration,
+    /// How long the seller's own answer is waited for.
+    pub compare_within: Duration,
+    /// How often the counts that changed are looked at.
+    pub review_every: Duration,
+}
+
 /// How `salesphere doctor` measures.
 #[derive(Debug, Clone)]
 pub struct DoctorSettings {
@@ -369,6 +394,8 @@ pub struct SellerSettings {
     pub sheet_id: String,
     /// The Telegram chat that gets the cards.
     pub telegram_chat: i64,
+    /// How the bot answers until the seller says otherwise in Telegram.
+    pub mode: Mode,
 }
 
 /// One seller's Avito credentials.

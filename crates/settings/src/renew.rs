@@ -15,8 +15,16 @@ use crate::model::{GatewaySettings, Settings, TelegramSettings};
 
 /// What these begin with is taken over at once. No rule ties any of them to the rest; the last two are for the
 /// operator's command, which begins anew each time.
-const AT_ONCE: [&str; 7] =
-    ["sellers.", "seller_defaults.", "llm.", "answers.", "telegram.token", "gateway.public_url", "doctor."];
+const AT_ONCE: [&str; 8] = [
+    "sellers.",
+    "seller_defaults.",
+    "llm.",
+    "answers.",
+    "autonomy.",
+    "telegram.token",
+    "gateway.public_url",
+    "doctor.",
+];
 
 /// Settings for a running program.
 #[derive(Debug)]
@@ -86,6 +94,7 @@ fn mixture(in_force: &Settings, on_disk: Settings) -> Settings {
         explained: stays.chain(comes).collect(),
         llm: on_disk.llm,
         answers: on_disk.answers,
+        autonomy: on_disk.autonomy,
         telegram: TelegramSettings { token: on_disk.telegram.token, ..in_force.telegram.clone() },
         sellers: on_disk.sellers,
         gateway: GatewaySettings { public_url: on_disk.gateway.public_url, ..in_force.gateway.clone() },

@@ -137,6 +137,7 @@ pub(crate) fn check(settings: &Settings, r: &mut Reader<'_>) {
     check_signature(settings, r);
     check_flood(settings, r);
     check_permits(settings, r);
+    check_window(settings, r);
     let google = settings.sheets.base_url.host_str() == Some("sheets.googleapis.com");
     if google && settings.sheets.service_account.is_none() && !r.is_secret_wrong("sheets.service_account") {
         let fix = "give sheets.service_account_file: the JSON of a service account's key";
@@ -178,6 +179,21 @@ fn check_permits(settings: &Settings, r: &mut Reader<'_>) {
         let what = format!("= {} does not fit: worker.permits must be at least twice queue.shards", value(r, blamed));
         let fix = "a worker waits at each shard with a permit in hand, and its turns need some besides";
         r.object(blamed, Misfit::new(what, fix));
+    }
+}
+
+/// Counts that the window does not hold are never reached.
+fn check_window(settings: &Settings, r: &mut Reader<'_>) {
+    let window = "autonomy.window";
+    let bar = &settings.autonomy.bar;
+    for (key, count) in
+        [("autonomy.propose_after", bar.propose_after), ("autonomy.fall_back_after", bar.fall_back_after)]
+    {
+        if count as usize > settings.autonomy.window && !r.is_wrong(window) && !r.is_wrong(key) {
+            let blamed = blamed(r, key, window);
+            let what = format!("= {} does not fit: {key} must not be more than {window}", value(r, blamed));
+            r.object(blamed, Misfit::new(what, "only the answers in the window count; set it wider"));
+        }
     }
 }
 

@@ -7,13 +7,14 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use domain::autonomy::Bar;
 use domain::redis::{Host, Login, RedisUrl, Servers};
 use secrecy::ExposeSecret;
 
 use crate::explain::MASK;
 use crate::model::{
-    AnswersSettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LlmSettings, LogFormat, ModelSettings,
-    QueueSettings, RedisSettings, ReloadSettings, SchemaMode, Settings, SheetsSettings, SignatureMode,
+    AnswersSettings, AutonomySettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LlmSettings, LogFormat,
+    ModelSettings, QueueSettings, RedisSettings, ReloadSettings, SchemaMode, Settings, SheetsSettings, SignatureMode,
     SignatureSettings, StoreSettings, TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
 };
 use crate::problem::Misfit;
@@ -70,6 +71,7 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
             code_ttl: r.duration("telegram.code_ttl", UP_TO_A_YEAR),
         },
         store: store(r, shards),
+        autonomy: autonomy(r),
         doctor: DoctorSettings {
             within: r.duration("doctor.within", ms(100)..=ms(600_000)),
             clock_skew: r.duration("doctor.clock_skew", ms(2_000)..=ms(3_600_000)),
@@ -212,6 +214,24 @@ fn store(r: &mut Reader<'_>, shards: u16) -> StoreSettings {
         records_max: r.int("store.records_max", 1..=1_000_000) as usize,
         chat_ttl: r.duration("store.chat_ttl", UP_TO_A_YEAR),
         sent_ttl: r.duration("store.sent_ttl", UP_TO_A_YEAR),
+    }
+}
+
+fn autonomy(r: &mut Reader<'_>) -> AutonomySettings {
+    AutonomySettings {
+        bar: Bar {
+            propose_from: r.float("autonomy.propose_from", 0.5..=1.0),
+            propose_after: r.int("autonomy.propose_after", 1..=100_000),
+            fall_back_from: r.float("autonomy.fall_back_from", 0.0..=1.0),
+            fall_back_after: r.int("autonomy.fall_back_after", 1..=100_000),
+        },
+        window: r.int("autonomy.window", 10..=10_000) as usize,
+        keep: r.duration("autonomy.keep", UP_TO_A_YEAR),
+        propose_again: r.duration("autonomy.propose_again", UP_TO_A_YEAR),
+        overruled_within: r.duration("autonomy.overruled_within", UP_TO_A_DAY),
+        complained_within: r.duration("autonomy.complained_within", UP_TO_A_DAY),
+        compare_within: r.duration("autonomy.compare_within", UP_TO_A_YEAR),
+        review_every: r.duration("autonomy.review_every", ms(1)..=ms(3_600_000)),
     }
 }
 

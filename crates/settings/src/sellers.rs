@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use domain::ids::{SellerId, UserId};
 use domain::intent::Intent;
+use domain::mode::Mode;
 use domain::seller::{PricingPolicy, SellerProfile, Thresholds, WorkingHours};
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
@@ -131,6 +132,7 @@ fn seller(r: &mut Reader<'_>, id: SellerId) -> ReadSeller {
             avito,
             sheet_id,
             telegram_chat,
+            mode: common.mode,
         },
     }
 }
@@ -139,6 +141,7 @@ fn seller(r: &mut Reader<'_>, id: SellerId) -> ReadSeller {
 struct Common {
     time_zone: TimeZone,
     quiet_after_seller: Duration,
+    mode: Mode,
     hours: WorkingHours,
     thresholds: Thresholds,
     pricing: PricingPolicy,
@@ -153,6 +156,7 @@ fn common(r: &mut Reader<'_>) -> Common {
             })
         }),
         quiet_after_seller: r.duration("quiet_after_seller", minute..=30 * 1_440 * minute),
+        mode: r.one_of("mode", &Mode::ALL.map(|mode| (mode.name(), mode))),
         hours: hours(r),
         thresholds: Thresholds {
             default: r.float("thresholds.default", 0.0..=1.0),

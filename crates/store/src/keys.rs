@@ -203,8 +203,44 @@ pub const CARD_AT: Kind = Kind {
     lives: "telegram.card_ttl",
 };
 
+/// How the bot answers, as the seller set it in Telegram.
+pub const MODES: Kind = Kind {
+    name: "modes",
+    of: "seller",
+    redis_type: "hash",
+    holds: "modes and pauses (until when, in ms since 1970) by what they are set for; since when agreement counts; what was proposed",
+    lives: "for good: a mode that went by itself would let the bot speak again; pauses go when they are over",
+};
+
+/// What became of the bot's answers.
+pub const AGREEMENT: Kind = Kind {
+    name: "agreement",
+    of: "seller:intent",
+    redis_type: "zset",
+    holds: "turn id, a space, what became of its answer; by when it was made in ms since 1970",
+    lives: "each autonomy.keep, at most autonomy.window of them",
+};
+
+/// The last answer in a chat.
+pub const LAST_ANSWER: Kind = Kind {
+    name: "last-answer",
+    of: "{shard}:seller:chat",
+    redis_type: "string",
+    holds: "what was decided last, said or not, and what the seller said since; JSON",
+    lives: "autonomy.compare_within",
+};
+
+/// Whose agreement changed.
+pub const TO_REVIEW: Kind = Kind {
+    name: "to-review",
+    of: "all",
+    redis_type: "set",
+    holds: "the sellers whose counts changed since they were looked at",
+    lives: "until a worker looks at them",
+};
+
 /// All kinds.
-pub const ALL: [Kind; 20] = [
+pub const ALL: [Kind; 24] = [
     CONVERSATION,
     HAGGLING,
     TAKEOVER,
@@ -225,6 +261,10 @@ pub const ALL: [Kind; 20] = [
     CARD_PLACES,
     CARD_OF,
     CARD_AT,
+    MODES,
+    AGREEMENT,
+    LAST_ANSWER,
+    TO_REVIEW,
 ];
 
 impl Kind {

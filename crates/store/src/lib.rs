@@ -15,6 +15,7 @@ use settings::{RedisSettings, StoreSettings};
 
 pub mod keys;
 
+mod agreement;
 mod card;
 mod catalog;
 mod chat;
@@ -24,6 +25,8 @@ mod desk;
 mod duty;
 mod error;
 mod json;
+mod last_answer;
+mod modes;
 mod reads;
 mod record;
 mod sent;
@@ -31,11 +34,13 @@ mod tabs;
 mod takeover;
 mod turn;
 
+pub use agreement::Window;
 pub use catalog::{CatalogState, CatalogVersion, RefreshLock};
 pub use chat::ChatInfo;
 pub use desk::Bound;
 pub use duty::{Duty, Kept};
 pub use error::StoreError;
+pub use modes::{AllModes, Untold};
 pub use reads::ReadPermit;
 pub use tabs::SheetTabs;
 pub use takeover::{TakenBy, Takeover};

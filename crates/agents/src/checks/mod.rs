@@ -10,7 +10,7 @@ mod draft;
 mod floor;
 mod licence;
 mod numbers;
-mod phrases;
+pub(crate) mod phrases;
 mod place;
 mod promise;
 mod said;

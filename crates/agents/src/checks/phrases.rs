@@ -7,7 +7,7 @@ use crate::matching::phrase::{Phrases, Token};
 use crate::numbers::tables::rows;
 
 /// The phrases of `list` that `words` say, as they are said.
-pub(super) fn said<'a>(list: &str, words: &'a [Token]) -> impl Iterator<Item = String> + use<'a> {
+pub(crate) fn said<'a>(list: &str, words: &'a [Token]) -> impl Iterator<Item = String> + use<'a> {
     let table = phrases();
     let list =
         table.get(list).unwrap_or_else(|| unreachable!("the lists are named in code and in the table alike: {list}"));

@@ -77,7 +77,13 @@ pub(crate) fn messenger(base_url: &str, client_secret: &str) -> Messenger {
     };
     Messenger::new(
         &avito,
-        &SellerSettings { profile: profile(), avito: keys, sheet_id: "x".to_owned(), telegram_chat: 1 },
+        &SellerSettings {
+            profile: profile(),
+            avito: keys,
+            sheet_id: "x".to_owned(),
+            telegram_chat: 1,
+            mode: domain::mode::Mode::Auto,
+        },
     )
 }
 

@@ -5,6 +5,7 @@ mod chats;
 mod cluster;
 mod duties;
 mod harness;
+mod modes;
 mod outage;
 mod records;
 mod tables;
