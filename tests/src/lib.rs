@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub mod phone;
+
 use std::fmt::Debug;
 use std::time::Duration;
 

@@ -24,6 +24,12 @@ impl Button {
         let fits = data.len() <= LONGEST && !verb.is_empty() && !verb.contains(':') && !text.trim().is_empty();
         fits.then(|| Self { text: text.to_owned(), data })
     }
+
+    /// The verb, and what it is of.
+    #[cfg(test)]
+    pub(crate) fn says(&self) -> (&str, &str) {
+        self.data.split_once(':').unwrap()
+    }
 }
 
 /// What the buttons of a card do.
@@ -33,6 +39,8 @@ pub enum CardButton {
     SendDraft,
     /// The draft is changed, or an answer written where there is none.
     Edit,
+    /// The draft is not wanted.
+    Reject,
     /// The chat is the seller's.
     Take,
     /// The chat is the bot's.
@@ -43,13 +51,14 @@ pub enum CardButton {
 
 impl CardButton {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::SendDraft, Self::Edit, Self::Take, Self::Return, Self::Pause];
+    pub const ALL: [Self; 6] = [Self::SendDraft, Self::Edit, Self::Reject, Self::Take, Self::Return, Self::Pause];
 
     /// What a press says.
     pub const fn verb(self) -> &'static str {
         match self {
             Self::SendDraft => "send",
             Self::Edit => "edit",
+            Self::Reject => "reject",
             Self::Take => "take",
             Self::Return => "return",
             Self::Pause => "pause",
@@ -66,6 +75,7 @@ impl CardButton {
             Self::SendDraft => "Отправить черновик",
             Self::Edit if card.escalation.draft.is_some() && card.waits() => "Изменить",
             Self::Edit => "Ответить",
+            Self::Reject => "Не отправлять",
             Self::Take => "Взять чат",
             Self::Return => "Вернуть боту",
             Self::Pause => "Пауза 1 ч",
@@ -78,9 +88,10 @@ pub const UNDO: &str = "undo";
 
 /// The buttons of a card: those that make sense as things stand.
 pub(crate) fn of_card(card: &Card) -> Vec<Vec<Button>> {
-    use CardButton::{Edit, Pause, Return, SendDraft, Take};
+    use CardButton::{Edit, Pause, Reject, Return, SendDraft, Take};
     let answer: &[CardButton] = if card.escalation.draft.is_some() { &[SendDraft, Edit] } else { &[Edit] };
     let rows: &[&[CardButton]] = match &card.state {
+        CardState::Open if card.awaits_tap() => &[answer, &[Reject], &[Take, Pause]],
         CardState::Open => &[answer, &[Take, Return], &[Pause]],
         CardState::Taken { .. } => &[answer, &[Return, Pause]],
         CardState::Paused { .. } => &[answer, &[Return]],

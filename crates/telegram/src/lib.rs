@@ -5,6 +5,7 @@
 //! Nothing is ever sent twice by itself: whether a card goes out again is the worker's decision. Not here: when a human
 //! is called (crate `agents`), how a card survives a crash (crate `queue`), and who may do what (crate `worker`).
 
+pub mod asked;
 mod card;
 mod desk;
 mod keyboard;
@@ -13,6 +14,7 @@ mod pace;
 mod reason;
 mod say;
 mod text;
+pub mod trust;
 mod updates;
 
 pub use card::Showing;

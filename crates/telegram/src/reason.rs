@@ -21,6 +21,8 @@ pub(crate) fn headline(reason: EscalationReason) -> &'static str {
         EscalationReason::ChecksRefused => "Ответ бота не прошёл проверку",
         EscalationReason::DeadLetter => "Бот несколько раз не смог ответить",
         EscalationReason::FollowUp => "Покупатель пишет дальше",
+        EscalationReason::AwaitsTap => "Ответ ждёт вашего нажатия",
+        EscalationReason::Paused => "Бот на паузе, ответ ждёт вашего нажатия",
         EscalationReason::MayBeAnswered => "После сбоя неясно, ответил ли бот: загляните в чат",
     }
 }

@@ -22,7 +22,7 @@ pub struct Update {
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
-    /// Somebody gave a command: a text that begins with a slash, and answers nothing.
+    /// Somebody gave a command: a text that begins with a slash and a letter.
     Command(Command),
     /// Somebody wrote something else.
     Words(Words),
@@ -65,6 +65,8 @@ pub struct Command {
     pub bot: Option<String>,
     /// What follows it.
     pub argument: String,
+    /// What it answers: the card it is about.
+    pub reply_to: Option<RepliedTo>,
 }
 
 /// Words that are no command.
@@ -125,8 +127,8 @@ fn written(message: &Message) -> News {
         card: card_on(answered),
     });
     let text = message.text().map(str::to_owned);
-    match text.as_deref().filter(|_| reply_to.is_none()).and_then(command) {
-        Some((name, bot, argument)) => News::Command(Command { spot, by, name, bot, argument }),
+    match text.as_deref().and_then(command) {
+        Some((name, bot, argument)) => News::Command(Command { spot, by, name, bot, argument, reply_to }),
         // That a member came or a title changed is no message of anybody.
         None if text.is_none() && !has_content(message) => News::Other,
         None => News::Words(Words { spot, by, text, reply_to }),

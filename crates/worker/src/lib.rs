@@ -103,5 +103,6 @@ async fn take_turns(rooms: &CurrentRoom, shutdown: &Shutdown) {
         sweep::run(rooms, shutdown),
         tell::of_dead_letters(rooms, shutdown),
         desk::run(rooms, shutdown),
+        desk::trust::run(rooms, shutdown),
     );
 }

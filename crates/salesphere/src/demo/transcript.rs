@@ -126,5 +126,6 @@ fn silence(reason: SilentReason) -> &'static str {
         SilentReason::Withdrawn => "the seller took his answer back",
         SilentReason::Refused => "Avito refused the seller's answer",
         SilentReason::NothingAsked => "nothing was asked",
+        SilentReason::LooksOn => "it only looks on",
     }
 }

@@ -7,7 +7,7 @@ use domain::message::Side;
 use super::{Showing, render};
 use crate::text::length;
 
-const REASONS: [EscalationReason; 17] = [
+const REASONS: [EscalationReason; 19] = [
     EscalationReason::Complaint,
     EscalationReason::WantsHuman,
     EscalationReason::Order,
@@ -25,6 +25,8 @@ const REASONS: [EscalationReason; 17] = [
     EscalationReason::DeadLetter,
     EscalationReason::FollowUp,
     EscalationReason::MayBeAnswered,
+    EscalationReason::AwaitsTap,
+    EscalationReason::Paused,
 ];
 
 fn escalation(reason: EscalationReason) -> Escalation {

@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use store::Bound;
 use telegram::{Command, Saying};
 
-use super::{Trouble, say, who};
+use super::{Trouble, modes, say, who};
 use crate::room::{Room, Seller};
 
 /// A command as it was given, by somebody who may.
@@ -37,7 +37,13 @@ pub(crate) struct Known {
 }
 
 /// All commands but /start, in the order in which they are shown.
-pub(crate) const COMMANDS: &[Known] = &[Known { name: "help", does: "что умеет бот", run: help }];
+pub(crate) const COMMANDS: &[Known] = &[
+    Known { name: "mode", does: "как отвечает бот", run: modes::mode },
+    Known { name: "pause", does: "пауза: /pause 2ч", run: modes::pause },
+    Known { name: "resume", does: "снять паузу", run: modes::resume },
+    Known { name: "stats", does: "насколько вы с ботом согласны", run: modes::stats },
+    Known { name: "help", does: "что умеет бот", run: help },
+];
 
 /// How the command is called that binds a chat.
 const START: &str = "start";

@@ -5,13 +5,15 @@
 //! forget it. What is told twice does no harm: the queue knows the update's number.
 //!
 //! [`who`] whose desk a chat is, [`commands`] what can be ordered there, [`press`] the buttons, [`answers`] what is written,
-//! [`pass_on`] the way into the queue. Not here: what an action does to a conversation
+//! [`pass_on`] the way into the queue, [`modes`] how the bot is to answer, [`trust`] when that changes by itself. Not here: what an action does to a conversation
 //! ([`crate::turn`]), and how cards look (crate `telegram`).
 
 mod answers;
 mod commands;
+mod modes;
 mod pass_on;
 mod press;
+pub(crate) mod trust;
 pub(crate) mod who;
 
 use std::time::{Duration, Instant};

@@ -6,10 +6,10 @@
 use domain::desk::{Card, CardId, DeskAction, Place};
 use domain::ids::ConversationId;
 use futures::future::BoxFuture;
-use telegram::{Button, CardButton, Press, Saying, Spot, UNDO};
+use telegram::{Button, CardButton, Press, Saying, Spot, UNDO, trust};
 
 use super::pass_on::{Passed, message_id, pass_on};
-use super::{Trouble, answers, say, who};
+use super::{Trouble, answers, modes, say, who};
 use crate::room::Room;
 
 /// A press by somebody who is at somebody's desk.
@@ -36,7 +36,12 @@ pub(crate) struct Verb {
 }
 
 /// All of them, but the cards' own.
-const VERBS: &[Verb] = &[Verb { verb: UNDO, run: undo }];
+const VERBS: &[Verb] = &[
+    Verb { verb: UNDO, run: undo },
+    Verb { verb: trust::SHOW_MODES, run: modes::press },
+    Verb { verb: trust::SET_MODE, run: modes::press },
+    Verb { verb: trust::NOT_NOW, run: modes::press },
+];
 
 const NO_ACCESS: &str = "Нет доступа";
 const TOO_OLD: &str = "Карточка устарела: откройте чат на Авито.";
@@ -70,6 +75,7 @@ async fn on_card(pressed: &Pressed<'_>, button: CardButton) -> Result<PopUp, Tro
     let (action, line) = match button {
         CardButton::Edit => return prompt(pressed, &card).await,
         CardButton::SendDraft => return send_draft(pressed, &conversation, &card).await,
+        CardButton::Reject => (DeskAction::RejectDraft, "Черновик не будет отправлен."),
         CardButton::Take => (DeskAction::TakeChat, "Чат у вас, бот молчит."),
         CardButton::Return => (DeskAction::ReturnToBot, "Бот снова отвечает в этом чате."),
         CardButton::Pause => {

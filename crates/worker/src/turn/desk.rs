@@ -6,16 +6,18 @@
 
 use std::time::Duration;
 
-use domain::conversation::Line;
+use domain::conversation::{Conversation, Line};
 use domain::desk::{Card, CardId, CardState, DeskAction, Note, Person, Place};
 use domain::ids::MessageId;
 use domain::message::{Content, Message, Side};
+use domain::mode::Mode;
 use domain::record::{Ending, SilentReason, Trace};
 use queue::{Claim, Memory};
 use store::TakenBy;
 
 use super::cards;
 use super::hear::EARLIER_SENDS;
+use super::judge::{self, Draft, Judgement};
 use super::parts;
 use super::plan::{self, Holder, Plan, Step, Voice};
 use super::setback::Setback;
@@ -37,12 +39,14 @@ struct Deed {
     ending: Ending,
     /// What the buyer is told, for the memory of the conversation.
     said: Option<String>,
+    /// What became of the draft, where one waited.
+    draft: Option<Draft>,
 }
 
 impl Deed {
     fn nothing() -> Self {
         let ending = Ending::Silent(SilentReason::AtTheDesk);
-        Self { steps: Vec::new(), card: None, holder: Holder::AsBefore, ending, said: None }
+        Self { steps: Vec::new(), card: None, holder: Holder::AsBefore, ending, said: None, draft: None }
     }
 
     fn told(receipt: Option<Place>, text: &str) -> Self {
@@ -70,6 +74,7 @@ pub(super) async fn decide(room: &Room, seller: &Seller, claim: &Claim) -> Resul
         }
         _ => Deed::nothing(),
     };
+    let judgement = judged(room, claim, &mut memory, deed.draft).await?;
     if let Some(text) = &deed.said {
         memory.push_line(Line { side: Side::Account, text: text.clone(), at_ms: room.clock.now_ms() });
     }
@@ -86,7 +91,24 @@ pub(super) async fn decide(room: &Room, seller: &Seller, claim: &Claim) -> Resul
         holder: deed.holder,
         card,
         record: plan::record(room, claim, String::new(), deed.ending, Trace::default()),
+        judgement,
     })
+}
+
+/// What is told by what became of the draft; sent as it was, it haggles and asks as it would have by itself.
+async fn judged(
+    room: &Room,
+    claim: &Claim,
+    memory: &mut Conversation,
+    draft: Option<Draft>,
+) -> Result<Judgement, Setback> {
+    let Some(done) = draft else { return Ok(Judgement::default()) };
+    let last = room.store.last_answer(&claim.conversation).await?;
+    if let Some(last) = last.as_ref().filter(|last| done == Draft::Sent && last.mode == Mode::Draft) {
+        memory.haggling = last.haggling.clone();
+        memory.asked = last.asked;
+    }
+    Ok(judge::of_draft(last, &done))
 }
 
 /// An answer can be undone for a while. Until then the conversation rests, and wakes now and then to see.
@@ -123,7 +145,7 @@ impl Scene<'_> {
         Ok(match action {
             DeskAction::Answer { text, receipt, .. } => self.answer(text, *receipt).await?,
             DeskAction::SendDraft { receipt, .. } => match self.draft() {
-                Ok(draft) => self.answer(&draft, *receipt).await?,
+                Ok(draft) => Deed { draft: Some(Draft::Sent), ..self.answer(&draft, *receipt).await? },
                 Err(why) => Deed::told(*receipt, why),
             },
             DeskAction::Note { text, chat } => self.note(text, *chat).await?,
@@ -135,7 +157,10 @@ impl Scene<'_> {
                     Deed::told(*receipt, "Поздно: ответ уже ушёл покупателю.")
                 }
             }
-            DeskAction::RejectDraft => self.turns(CardState::Rejected { by }, Holder::AsBefore),
+            DeskAction::RejectDraft => {
+                let draft = self.draft().is_ok().then_some(Draft::Rejected);
+                Deed { draft, ..self.turns(CardState::Rejected { by }, Holder::AsBefore) }
+            }
             DeskAction::TakeChat => self.turns(CardState::Taken { by }, Holder::Human { by: TakenBy::Seller }),
             DeskAction::ReturnToBot => self.turns(CardState::Returned { by }, Holder::Bot),
             DeskAction::PauseChat { until_ms } => {
@@ -202,12 +227,15 @@ impl Scene<'_> {
         let mut steps: Vec<Step> = parts[there..].iter().map(say).collect();
         steps.extend(confirm(receipt, "Отправлено покупателю."));
         let state = CardState::Answered { by: self.by.clone(), text: text.to_owned() };
+        let awaited = self.card.as_ref().is_some_and(|card| card.waits() && card.awaits_tap());
         Ok(Deed {
             steps,
             card: self.card.clone().map(|card| Card { state, ..card }),
-            holder: Holder::Human { by: TakenBy::Seller },
+            // Who looks every answer over has not taken the chat by doing so.
+            holder: if awaited { Holder::AsBefore } else { Holder::Human { by: TakenBy::Seller } },
             ending: Ending::Answered,
             said: Some(text.to_owned()),
+            draft: self.draft().is_ok().then(|| Draft::Replaced { by: text.to_owned() }),
         })
     }
 

@@ -5,12 +5,13 @@
 //! id that is not noted here was typed by the seller.
 
 use domain::conversation::{Conversation, Line};
-use domain::ids::MessageId;
+use domain::ids::{ConversationId, ItemId, MessageId};
 use domain::message::{Content, Message, Side};
 use domain::record::SilentReason;
 use queue::{Claim, Memory};
 use store::{ChatInfo, Remembered, TakenBy, Takeover};
 
+use super::judge::{self, Judgement};
 use super::setback::Setback;
 use crate::room::{Room, Seller};
 
@@ -34,6 +35,8 @@ pub(crate) struct Silence {
     pub(crate) reason: SilentReason,
     /// Whether one of these very messages was typed by the seller.
     pub(crate) seller_spoke_now: bool,
+    /// What he wrote in them.
+    pub(crate) seller_said: Vec<String>,
     /// The buyer's words among them, oldest first.
     pub(crate) buyer: Vec<Message>,
     /// What Avito told of the chat, if it is not too long ago.
@@ -52,6 +55,8 @@ pub(crate) struct Words {
     pub(crate) chat: Option<ChatInfo>,
     /// Our last sends there, newest first.
     pub(crate) sent: Vec<MessageId>,
+    /// Why nothing may be said, where the bot only looks on at the seller's answers.
+    pub(crate) quiet: Option<SilentReason>,
 }
 
 /// Sorts the claimed messages.
@@ -64,6 +69,7 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
     let Remembered { mut memory, takeover, chat, sent } = known;
     let mut buyer = Vec::new();
     let mut seller_spoke_now = false;
+    let mut seller_said = Vec::new();
     for message in &claim.messages {
         match message.side {
             Side::Buyer => buyer.push(message.clone()),
@@ -72,12 +78,13 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
             Side::Account => {
                 tracing::info!(conversation = %claim.token, message = %message.id, "the seller speaks in the chat");
                 seller_spoke_now = true;
+                seller_said.extend(message.text().map(str::to_owned));
             }
             Side::Desk => {}
         }
     }
     if seller_spoke_now && !buyer.is_empty() && claim.memory == Memory::Doubtful {
-        return Ok(Heard::BuyerAndSomebody(Words { messages: buyer, memory, chat, sent }));
+        return Ok(Heard::BuyerAndSomebody(Words { messages: buyer, memory, chat, sent, quiet: None }));
     }
     let reason = if seller_spoke_now {
         Some(SilentReason::SellerSpeaks)
@@ -88,11 +95,28 @@ pub(crate) async fn listen(room: &Room, seller: &Seller, claim: &Claim) -> Resul
     } else {
         takeover.and_then(|takeover| still_quiet(room, seller, &takeover))
     };
-    let Some(reason) = reason else { return Ok(Heard::Buyer(Words { messages: buyer, memory, chat, sent })) };
+    let Some(reason) = reason else {
+        return Ok(Heard::Buyer(Words { messages: buyer, memory, chat, sent, quiet: None }));
+    };
+    if reason == SilentReason::SellerSpeaks && !seller_spoke_now && may_look_on(room, seller, claim, &buyer).await? {
+        return Ok(Heard::Buyer(Words { messages: buyer, memory, chat, sent, quiet: Some(reason) }));
+    }
     if reason != SilentReason::Echo {
         claim.messages.iter().filter_map(line).for_each(|line| memory.push_line(line));
     }
-    Ok(Heard::Nothing(Silence { reason, seller_spoke_now, buyer, chat, memory }))
+    Ok(Heard::Nothing(Silence { reason, seller_spoke_now, seller_said, buyer, chat, memory }))
+}
+
+/// The seller answers in this chat himself: where the bot only looks on, it thinks all the same.
+async fn may_look_on(room: &Room, seller: &Seller, claim: &Claim, buyer: &[Message]) -> Result<bool, Setback> {
+    let ConversationId { seller: id, chat } = &claim.conversation;
+    let modes = room.store.modes(id, listing(buyer), chat).await?;
+    Ok(modes.may_look_on(seller.settings.mode))
+}
+
+/// The number of the listing that the buyer writes about, where Avito names it.
+pub(super) fn listing(messages: &[Message]) -> Option<ItemId> {
+    messages.iter().rev().find_map(|message| message.item)
 }
 
 /// Whether the seller wrote in this chat beyond the messages that were `considered` when the plan was made.
@@ -109,6 +133,18 @@ pub(crate) async fn seller_spoke_since(room: &Room, claim: &Claim, considered: &
         }
     }
     Ok(false)
+}
+
+/// What the seller's words tell of our last answer.
+///
+/// # Errors
+/// When what we remember cannot be read.
+pub(super) async fn judged(room: &Room, claim: &Claim, silence: &Silence) -> Result<Judgement, Setback> {
+    if silence.seller_said.is_empty() {
+        return Ok(Judgement::default());
+    }
+    let last = room.store.last_answer(&claim.conversation).await?;
+    Ok(judge::of_seller(last, silence.seller_said.clone(), room.clock.now_ms(), &room.settings.autonomy))
 }
 
 /// Why we keep out of a chat that a human has, as long as he has it.

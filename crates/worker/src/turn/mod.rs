@@ -2,6 +2,7 @@
 //!
 //! [`take`] is the frame (claim, and what a setback means for the queue), [`answer`] the story. The parts:
 //! [`hear`] whose words are these, [`doubt`] whether Redis forgot that they were answered, [`think`] what to say,
+//! [`manner`] what the seller's mode makes of it, [`judge`] what became of it,
 //! [`desk`] what somebody did in Telegram, [`cards`] on which card people are told, [`parts`] in how many messages,
 //! [`plan`] what will be done, [`act`] doing it exactly once, [`show`] the part of it that Telegram sees, [`reconcile`]
 //! finding out whether it was done.
@@ -11,6 +12,8 @@ mod cards;
 mod desk;
 mod doubt;
 mod hear;
+mod judge;
+mod manner;
 mod parts;
 mod plan;
 mod reconcile;
@@ -95,7 +98,7 @@ async fn answer(room: &Arc<Room>, mut claim: Claim, mut rest: Rest) -> Result<()
         if plan.is_an_echo() {
             return act::pass_over(room, &claim, plan).await;
         }
-        if plan.speaks() && claim.messages[0].side != Side::Desk {
+        if plan.answers() && claim.messages[0].side != Side::Desk {
             let_the_buyer_finish(room, &claim).await;
         }
         let merge = merge(room, &claim, &mut plan, merges, rest).await?;
@@ -134,7 +137,7 @@ async fn decide(room: &Arc<Room>, seller: &Seller, claim: &Claim) -> Result<Plan
     match hear::listen(room, seller, claim).await? {
         Heard::Nothing(silence) => think::keep_silent(room, seller, claim, silence).await,
         Heard::BuyerAndSomebody(words) => doubt::ask_a_human(room, seller, claim, words).await,
-        Heard::Buyer(words) if doubt::may_be_answered(room, seller, claim, &words).await? => {
+        Heard::Buyer(words) if words.quiet.is_none() && doubt::may_be_answered(room, seller, claim, &words).await? => {
             doubt::ask_a_human(room, seller, claim, words).await
         }
         Heard::Buyer(words) => think::about(room, seller, claim, words).await,

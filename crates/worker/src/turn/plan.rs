@@ -13,6 +13,7 @@ use store::TakenBy;
 use uuid::Uuid;
 
 use super::hear::Silence;
+use super::judge::{Judgement, Next};
 use super::setback::Setback;
 use crate::room::Room;
 
@@ -29,6 +30,9 @@ pub(crate) struct Plan {
     pub(crate) card: Option<Box<Card>>,
     /// The record of the decision; what was really said and how long it took is filled in at the end.
     pub(crate) record: DecisionRecord,
+    /// What the turn tells of the answers before it, and of its own.
+    #[serde(default)]
+    pub(crate) judgement: Judgement,
 }
 
 /// Who has the chat after a turn.
@@ -111,6 +115,11 @@ pub(crate) enum Step {
 }
 
 impl Plan {
+    /// Whether an answer was made, said or not: the buyer is let finish first.
+    pub(crate) fn answers(&self) -> bool {
+        self.speaks() || matches!(self.judgement.next, Next::This { .. }) && !self.record.question.is_empty()
+    }
+
     /// Whether the buyer hears something.
     pub(crate) fn speaks(&self) -> bool {
         self.steps.iter().any(|step| matches!(step, Step::Say { .. }))
@@ -125,6 +134,9 @@ impl Plan {
     /// are not, nor is what Telegram is told.
     pub(crate) fn drop_words_from(&mut self, step: usize) {
         let is_ours = |step: &Step| matches!(step, Step::Say { voice: Voice::Bot, .. });
+        if self.steps[step..].iter().any(is_ours) {
+            self.forget_own_answer();
+        }
         let mut number = 0;
         self.steps.retain(|planned| {
             number += 1;
@@ -133,6 +145,13 @@ impl Plan {
         if self.steps.is_empty() {
             self.record.ending = Ending::Silent(SilentReason::SellerSpeaks);
         }
+    }
+
+    /// Our answer is not said, so there is nothing to judge.
+    fn forget_own_answer(&mut self) {
+        let own = self.record.turn.clone();
+        self.judgement.judged.retain(|judged| judged.turn != own);
+        self.judgement.next = Next::Nothing;
     }
 
     /// How many earlier parts of this reply read like the text of `step`.
@@ -147,6 +166,7 @@ impl Plan {
 
     /// Takes out what was to be said to the buyer from `step` on.
     pub(crate) fn take_words_from(&mut self, step: usize) -> Vec<String> {
+        self.forget_own_answer();
         let mut taken = Vec::new();
         let mut kept = Vec::new();
         for (number, planned) in self.steps.drain(..).enumerate() {
@@ -236,7 +256,8 @@ pub(crate) fn keep_silent(room: &Room, claim: &Claim, silence: Silence) -> Plan 
     let record = record(room, claim, String::new(), Ending::Silent(silence.reason), Trace::default());
     let seller_speaks = silence.reason == SilentReason::SellerSpeaks && silence.seller_spoke_now;
     let holder = if seller_speaks { Holder::Human { by: TakenBy::Seller } } else { Holder::AsBefore };
-    Plan { steps: Vec::new(), memory: silence.memory, holder, card: None, record }
+    let judgement = Judgement::default();
+    Plan { steps: Vec::new(), memory: silence.memory, holder, card: None, record, judgement }
 }
 
 /// The record of this turn, as far as it is known before anything was done.

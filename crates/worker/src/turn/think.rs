@@ -3,17 +3,23 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use agents::{Answer, Outcome, Routed, TableUnreadable, Turn};
+use agents::{Answer, Routed, TableUnreadable, Turn};
+use domain::autonomy::LastAnswer;
 use domain::conversation::Conversation;
 use domain::desk::{Card, CardState, DeskAction};
 use domain::escalation::{Escalation, EscalationReason};
+use domain::ids::ConversationId;
+use domain::intent::Intent;
 use domain::message::{Content, Message};
+use domain::mode::{Manner, Mode, Modes};
 use domain::record::{Ending, SilentReason, Trace};
 use queue::{Claim, retry_delay};
 use store::{ChatInfo, TakenBy};
 
 use super::cards::{self, Follow, Showing};
 use super::hear::{self, Silence, Words};
+use super::judge::{self, Judgement, Next};
+use super::manner;
 use super::parts;
 use super::plan::{self, Holder, Plan, Step, Voice};
 use super::setback::Setback;
@@ -36,13 +42,17 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
         now: room.clock.now(),
         started: Instant::now(),
     };
-    let (routed, table, told) = tokio::join!(
+    let (routed, table, told, recalled) = tokio::join!(
         room.assistant.route(&turn),
         room.sheets.snapshot(&seller.settings),
         ask_about_chat(seller, claim, words.chat.as_ref()),
+        recall(room, claim, &words),
     );
+    let (modes, before) = recalled?;
     let can_do_without = || table.as_deref().is_ok_and(|table| room.assistant.can_do_without_model(&turn, table));
-    another_attempt(room, claim, &routed, can_do_without)?;
+    if words.quiet.is_none() {
+        another_attempt(room, claim, &routed, can_do_without)?;
+    }
 
     let table = table.as_deref().map_err(|error| {
         tracing::warn!(seller = %claim.conversation.seller, error = %runtime::chain(error), "cannot read the table");
@@ -51,7 +61,41 @@ pub(crate) async fn about(room: &Arc<Room>, seller: &Seller, claim: &Claim, word
     let chat = told.as_ref().or(words.chat.as_ref()).cloned().unwrap_or_default();
     let turn = Turn { listing: chat.listing.as_ref(), ..turn };
     let (answer, ()) = tokio::join!(room.assistant.answer(&turn, routed, table), keep(room, claim, told.as_ref()));
-    into_plan(room, seller, claim, &words, chat, answer).await
+    let manner = modes.manner(seller.settings.mode, &intents(&answer), room.clock.now_ms());
+    if let Some(reason) = words.quiet.filter(|_| manner != Manner::As(Mode::Shadow)) {
+        return keep_silent(room, seller, claim, unanswered(words, reason)).await;
+    }
+    into_plan(room, seller, claim, &words, chat, Thought { answer, manner, before }).await
+}
+
+/// An answer, how it is to be given, and the one before it.
+struct Thought {
+    answer: Answer,
+    manner: Manner,
+    before: Option<LastAnswer>,
+}
+
+/// How the seller wants to be answered for, and what was answered last.
+async fn recall(room: &Room, claim: &Claim, words: &Words) -> Result<(Modes, Option<LastAnswer>), Setback> {
+    let ConversationId { seller, chat } = &claim.conversation;
+    Ok(tokio::try_join!(
+        room.store.modes(seller, hear::listing(&words.messages), chat),
+        room.store.last_answer(&claim.conversation),
+    )?)
+}
+
+/// What a turn is about: as it was decided, or else as it was read.
+fn intents(answer: &Answer) -> Vec<Intent> {
+    let decided: Vec<Intent> = answer.trace.decisions.iter().map(|decision| decision.intent).collect();
+    let read = answer.trace.routing.iter().map(|routing| routing.intent);
+    if decided.is_empty() { read.collect() } else { decided }
+}
+
+/// The buyer's words, to which nothing is said.
+fn unanswered(words: Words, reason: SilentReason) -> Silence {
+    let Words { messages: buyer, mut memory, chat, .. } = words;
+    buyer.iter().filter_map(hear::line).for_each(|line| memory.push_line(line));
+    Silence { reason, seller_spoke_now: false, seller_said: Vec::new(), buyer, chat, memory }
 }
 
 /// A card with the buyer's words and nothing else, no word to the buyer. The chat is then the seller's.
@@ -74,7 +118,9 @@ pub(crate) async fn show_a_human(
     words.messages.iter().filter_map(hear::line).for_each(|line| memory.push_line(line));
     let ending = Ending::Escalated(reason);
     let record = plan::record(room, claim, agents::mask(&question).into_owned(), ending, Trace::default());
-    Ok(Plan { steps, memory, holder: Holder::Human { by: TakenBy::HandOver }, card: Some(Box::new(card)), record })
+    let judgement = Judgement { next: Next::Nothing, ..Judgement::default() };
+    let holder = Holder::Human { by: TakenBy::HandOver };
+    Ok(Plan { steps, memory, holder, card: Some(Box::new(card)), record, judgement })
 }
 
 /// Silence; but a human who has the chat at the desk is told there what the buyer writes, and that he himself wrote on
@@ -94,7 +140,8 @@ pub(crate) async fn keep_silent(
         }
         _ => None,
     };
-    let plan = plan::keep_silent(room, claim, silence);
+    let judgement = hear::judged(room, claim, &silence).await?;
+    let plan = Plan { judgement, ..plan::keep_silent(room, claim, silence) };
     Ok(match told {
         Some(Showing { card, steps }) => Plan { steps, card: Some(Box::new(card)), ..plan },
         None => plan,
@@ -172,8 +219,9 @@ async fn into_plan(
     claim: &Claim,
     words: &Words,
     chat: ChatInfo,
-    answer: Answer,
+    thought: Thought,
 ) -> Result<Plan, Setback> {
+    let Thought { answer, manner, before } = thought;
     let question = question(&words.messages);
     let newest = claim.messages.last().unwrap_or(&words.messages[0]);
     let longest = room.settings.avito.max_text_chars;
@@ -187,27 +235,28 @@ async fn into_plan(
         };
         parts::of(text.as_str(), longest).into_iter().map(part).collect()
     };
-    let (mut steps, ending, called) = match &answer.outcome {
-        Outcome::Reply { text, then: None } => (say(text), Ending::Replied, None),
-        Outcome::Reply { text, then: Some(reason) } => {
-            (say(text), Ending::RepliedAndEscalated(*reason), Some((*reason, None)))
-        }
-        Outcome::Escalate { reason, holding, draft } => {
-            (say(holding), Ending::Escalated(*reason), Some((*reason, draft.clone())))
-        }
-        Outcome::Silent(reason) => (Vec::new(), Ending::Silent(*reason), None),
-    };
+    let mut course = manner::course(&answer.outcome, manner);
+    if let Some(reason) = words.quiet {
+        course.leave_to_the_seller(reason);
+    }
+    let record = plan::record(room, claim, agents::mask(&question).into_owned(), course.ending, answer.trace.clone());
+    let judgement = judge::of_buyer(before, &answer, manner, &record.turn, record.at_ms, &room.settings.autonomy);
+    let mut steps = course.say.map(say).unwrap_or_default();
     let mut card = None;
-    let mut holder = Holder::AsBefore;
-    if let Some((reason, draft)) = called {
-        let escalation = escalation(claim, &words.memory, question.clone(), chat, reason, draft);
+    if let Some((reason, draft)) = course.card {
+        let draft = draft.map(|own| judge::draft(&judgement, &own, room.settings.answers.max_chars));
+        let escalation = escalation(claim, &words.memory, question, chat, reason, draft);
         let showing = cards::call(room, seller, claim, escalation).await?;
         steps.extend(showing.steps);
         card = Some(Box::new(showing.card));
-        holder = Holder::Human { by: TakenBy::HandOver };
     }
-    let record = plan::record(room, claim, agents::mask(&question).into_owned(), ending, answer.trace);
-    Ok(Plan { steps, memory: answer.memory, holder, card, record })
+    let memory = if manner.speaks() {
+        answer.memory
+    } else {
+        manner::unsaid(answer.memory, &words.memory, words.messages.iter().filter_map(hear::line))
+    };
+    let holder = if course.handed_over { Holder::Human { by: TakenBy::HandOver } } else { Holder::AsBefore };
+    Ok(Plan { steps, memory, holder, card, record, judgement })
 }
 
 fn escalation(
