@@ -48,7 +48,7 @@ use crate::service::Service;
 pub use crate::service::orders::Order;
 
 pub use chat::{Chat, Person};
-pub use message::{Author, Button, Message, Presence};
+pub use message::{Author, Button, Message, Presence, Sound};
 pub use world::{Call, Press, Seen, TelegramError};
 
 use world::World;

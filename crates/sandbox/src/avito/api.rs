@@ -16,7 +16,7 @@ use super::endpoint::{self, Endpoint};
 use super::record::Call;
 use super::refusal::Refusal;
 use super::state::State;
-use super::{chats, messages, token, webhooks};
+use super::{chats, messages, token, voice, webhooks};
 use crate::server::Wire;
 
 pub(super) fn router(state: Arc<State>) -> Router {
@@ -29,6 +29,7 @@ pub(super) fn router(state: Arc<State>) -> Router {
         .route(endpoint::MESSAGES_SLASH, get(messages::history))
         .route(endpoint::MESSAGES_SEND, post(messages::send))
         .route(endpoint::MESSAGE, post(messages::delete))
+        .route(endpoint::VOICES, get(voice::links))
         .route(endpoint::READ, post(messages::mark_read))
         .route(endpoint::SUBSCRIBE, post(webhooks::subscribe))
         .route(endpoint::UNSUBSCRIBE, post(webhooks::unsubscribe))

@@ -11,6 +11,7 @@ pub(super) const CHATS: &str = "/messenger/v2/accounts/{user}/chats";
 pub(super) const CHAT: &str = "/messenger/v2/accounts/{user}/chats/{chat}";
 pub(super) const MESSAGES: &str = "/messenger/v3/accounts/{user}/chats/{chat}/messages";
 pub(super) const MESSAGES_SLASH: &str = "/messenger/v3/accounts/{user}/chats/{chat}/messages/";
+pub(super) const VOICES: &str = "/messenger/v1/accounts/{user}/getVoiceFiles";
 pub(super) const SELF: &str = "/core/v1/accounts/self";
 pub(super) const SUBSCRIBE: &str = "/messenger/v3/webhook";
 pub(super) const UNSUBSCRIBE: &str = "/messenger/v1/webhook/unsubscribe";
@@ -34,6 +35,8 @@ pub enum Endpoint {
     Chat,
     /// The messages of a chat.
     Messages,
+    /// The addresses of voice messages.
+    Voices,
     /// The account itself.
     SelfAccount,
     /// Register a webhook.
@@ -57,6 +60,7 @@ impl Endpoint {
             ("GET", CHATS) => Self::Chats,
             ("GET", CHAT) => Self::Chat,
             ("GET", MESSAGES | MESSAGES_SLASH) => Self::Messages,
+            ("GET", VOICES) => Self::Voices,
             ("GET", SELF) => Self::SelfAccount,
             ("POST", SUBSCRIBE) => Self::Subscribe,
             ("POST", UNSUBSCRIBE) => Self::Unsubscribe,
@@ -67,6 +71,6 @@ impl Endpoint {
 
     /// Whether it needs the paid subscription: reading and sending do, finding one's way does not.
     pub(super) fn is_paid(self) -> bool {
-        matches!(self, Self::Send | Self::Delete | Self::Read | Self::Messages)
+        matches!(self, Self::Send | Self::Delete | Self::Read | Self::Messages | Self::Voices)
     }
 }

@@ -39,6 +39,7 @@ mod record;
 mod refusal;
 mod state;
 mod token;
+mod voice;
 mod wait;
 mod webhooks;
 mod world;

@@ -29,6 +29,8 @@ pub struct Message {
     pub edit_date: Option<i64>,
     /// Whether it is still there.
     pub presence: Presence,
+    /// Whether the phone made a sound.
+    pub sound: Sound,
     #[serde(skip)]
     pub(super) entities: Vec<Entity>,
 }
@@ -51,6 +53,16 @@ pub enum Presence {
     There,
     /// It was deleted.
     Deleted,
+}
+
+/// Whether a message made itself heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sound {
+    /// It did.
+    Rang,
+    /// It came with `disable_notification`.
+    Silent,
 }
 
 /// A button under a message.

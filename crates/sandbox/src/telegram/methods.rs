@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::html;
 use super::keyboard;
-use super::message::{Author, Button, Presence};
+use super::message::{Author, Button, Presence, Sound};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::world::{Draft, State};
@@ -69,6 +69,9 @@ fn send_message(state: &mut State, params: &Params, date: i64) -> Answer {
     let id = state.add(chat, Draft { author: Author::Bot, text, source, entities, reply_to }, date);
     if let Ok(message) = state.there(chat, id) {
         message.buttons = buttons;
+        if params.says("disable_notification") {
+            message.sound = Sound::Silent;
+        }
     }
     Ok(state.json(id))
 }

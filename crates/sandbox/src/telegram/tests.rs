@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::Client;
 use serde_json::{Value, json};
 
-use super::{Author, Chat, DEMO_CHAT_ID, DEMO_TOKEN, Fault, Order, Person, Presence, Telegram, TelegramConfig};
+use super::{Author, Chat, DEMO_CHAT_ID, DEMO_TOKEN, Fault, Order, Person, Presence, Sound, Telegram, TelegramConfig};
 use crate::clock::SandboxClock;
 use crate::http::client;
 
@@ -405,4 +405,15 @@ async fn a_client_library_reads_every_answer() {
     ours.telegram.order(Fault::RetryAfter { seconds: 3 });
     let limited = bot.get_me().await;
     assert!(matches!(&limited, Err(RequestError::RetryAfter(after)) if after.seconds() == 3), "{limited:?}");
+}
+
+#[tokio::test]
+async fn a_message_without_a_sound_is_known_as_such() {
+    let bot = Bot::new().await;
+    for silent in [true, false] {
+        let params = json!({"chat_id": DEMO_CHAT_ID, "text": "Ночь", "disable_notification": silent});
+        bot.does("sendMessage", params).await;
+    }
+    let sounds: Vec<_> = bot.telegram.seen().messages.iter().map(|message| message.sound).collect();
+    assert_eq!(sounds, [Sound::Silent, Sound::Rang]);
 }

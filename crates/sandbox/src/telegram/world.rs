@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::chat::{Chat, Person};
-use super::message::{Author, Message, Presence};
+use super::message::{Author, Message, Presence, Sound};
 use super::{Fault, TelegramConfig, html};
 use crate::clock::SandboxClock;
 use crate::service::orders::Orders;
@@ -257,6 +257,7 @@ impl State {
             date,
             edit_date: None,
             presence: Presence::There,
+            sound: Sound::Rang,
             entities: draft.entities,
         });
         id
