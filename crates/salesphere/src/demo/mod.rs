@@ -6,6 +6,7 @@ mod page;
 mod play;
 mod script;
 mod summary;
+mod telegram;
 mod transcript;
 
 use std::io::IsTerminal;

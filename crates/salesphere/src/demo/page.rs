@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
 use super::summary::Summary;
+use super::telegram;
 use super::transcript;
 use crate::system::System;
 
@@ -51,6 +52,7 @@ impl Page {
             .route("/", get(|| async { Html(include_str!("page.html")) }))
             .route("/events", get(events))
             .route("/write", post(write))
+            .route("/telegram", post(telegram::act))
             .with_state(system);
         let mut serving = JoinSet::new();
         serving.spawn(async move {
@@ -130,7 +132,7 @@ async fn state(system: &System) -> anyhow::Result<Value> {
     Ok(json!({
         "chats": chats,
         "turns": records.iter().map(turn).collect::<Vec<_>>(),
-        "cards": system.cards().iter().map(card).collect::<Vec<_>>(),
+        "telegram": telegram::shown(&system.sandbox.telegram),
         "totals": Summary::of(system).await?.totals(),
     }))
 }
@@ -142,10 +144,6 @@ fn message(said: &Message, started_ms: i64) -> Value {
         Origin::SellerTyped => "seller",
     };
     json!({ "who": who, "text": said.content.text().unwrap_or("[вложение]"), "at_ms": started_ms + said.at_ms as i64 })
-}
-
-fn card(card: &sandbox::telegram::Message) -> Value {
-    json!({ "html": card.source, "at_ms": card.date * 1000 })
 }
 
 fn turn(record: &DecisionRecord) -> Value {
