@@ -51,7 +51,7 @@ pub(crate) enum Next {
 
 /// A turn of the buyer's: its own answer is the next to be judged; if he complains, the one before stands badly.
 pub(super) fn of_buyer(
-    before: Option<LastAnswer>,
+    before: Option<&LastAnswer>,
     answer: &Answer,
     manner: Manner,
     turn: &str,
@@ -63,16 +63,16 @@ pub(super) fn of_buyer(
         answer.outcome,
         Outcome::Escalate { reason: EscalationReason::Complaint | EscalationReason::WantsHuman, .. }
     );
-    if let Some(last) = before.as_ref().filter(|last| angry && last.mode == Mode::Auto)
+    if let Some(last) = before.filter(|last| angry && last.mode == Mode::Auto)
         && is_within(last, now_ms, limits.complained_within)
     {
         judged = last.decisions.iter().map(|decision| fate(last, decision.intent, Fate::Complained)).collect();
     }
-    let next = match next(before.as_ref(), answer, manner, turn, now_ms) {
+    let next = match next(before, answer, manner, turn, now_ms) {
         Some(answer) => Next::This { answer: Box::new(answer) },
         // Something else was said, or a human was called: what he writes now is not about our answer. Where we only
         // look on, the seller may still come to it.
-        None if before.as_ref().is_some_and(|last| last.mode == Mode::Auto) => Next::Nothing,
+        None if before.is_some_and(|last| last.mode == Mode::Auto) => Next::Nothing,
         None => Next::AsBefore,
     };
     if let (Next::This { answer }, Manner::As(Mode::Auto)) = (&next, manner) {

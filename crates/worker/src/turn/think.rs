@@ -240,7 +240,8 @@ async fn into_plan(
         course.leave_to_the_seller(reason);
     }
     let record = plan::record(room, claim, agents::mask(&question).into_owned(), course.ending, answer.trace.clone());
-    let judgement = judge::of_buyer(before, &answer, manner, &record.turn, record.at_ms, &room.settings.autonomy);
+    let judgement =
+        judge::of_buyer(before.as_ref(), &answer, manner, &record.turn, record.at_ms, &room.settings.autonomy);
     let mut steps = course.say.map(say).unwrap_or_default();
     let mut card = None;
     if let Some((reason, draft)) = course.card {

@@ -60,7 +60,7 @@ fn in_stock() -> Decision {
 }
 
 /// The answer that a turn leaves to be judged.
-fn left(before: Option<LastAnswer>, answer: &Answer, mode: Mode) -> Option<LastAnswer> {
+fn left(before: Option<&LastAnswer>, answer: &Answer, mode: Mode) -> Option<LastAnswer> {
     match of_buyer(before, answer, Manner::As(mode), "t1", 0, &limits()).next {
         Next::This { answer } => Some(*answer),
         Next::Nothing | Next::AsBefore => None,
@@ -102,14 +102,14 @@ fn who_writes_over_an_answer_corrects_it_unless_he_says_the_same() {
 fn a_complaint_counts_against_the_answer_right_before_it() {
     let complaint = escalate(EscalationReason::Complaint);
     let auto = || left(None, &reply(&[in_stock()], None), Mode::Auto);
-    let after = |ms| of_buyer(auto(), &complaint, Manner::As(Mode::Auto), "t2", ms, &limits());
+    let after = |ms| of_buyer(auto().as_ref(), &complaint, Manner::As(Mode::Auto), "t2", ms, &limits());
     assert_eq!(fates(&after(MINUTE)), [(Intent::StockInquiry, Fate::Complained)]);
     assert_eq!(after(MINUTE).judged[0].turn, "t1");
     assert_eq!(fates(&after(16 * MINUTE)), []);
     assert_eq!(after(MINUTE).next, Next::Nothing, "what the seller writes now is about the complaint");
 
     let unsure = escalate(EscalationReason::LowConfidence);
-    let judgement = of_buyer(auto(), &unsure, Manner::As(Mode::Auto), "t2", MINUTE, &limits());
+    let judgement = of_buyer(auto().as_ref(), &unsure, Manner::As(Mode::Auto), "t2", MINUTE, &limits());
     assert_eq!((fates(&judgement), judgement.next), (Vec::new(), Next::Nothing));
 }
 
@@ -130,10 +130,10 @@ fn in_shadow_the_sellers_words_are_held_against_ours_as_they_come() {
 #[test]
 fn two_questions_of_one_kind_that_wait_together_are_not_compared() {
     let first = left(None, &reply(&[in_stock()], None), Mode::Shadow);
-    let again = left(first.clone(), &reply(&[in_stock()], None), Mode::Shadow);
+    let again = left(first.as_ref(), &reply(&[in_stock()], None), Mode::Shadow);
     assert_eq!(again, None);
     let other = decision(Intent::PriceNegotiation, Verdict::TellPrice);
-    let other = left(first, &reply(&[other], None), Mode::Shadow).unwrap();
+    let other = left(first.as_ref(), &reply(&[other], None), Mode::Shadow).unwrap();
     assert_eq!(other.decisions.len(), 1);
     assert_eq!(left(None, &reply(&[in_stock(), in_stock()], None), Mode::Shadow), None);
 }
@@ -165,7 +165,7 @@ fn two_drafts_on_one_card_are_one() {
         ..left(None, &reply(&[in_stock()], None), Mode::Draft).unwrap()
     };
     let price = decision(Intent::PriceNegotiation, Verdict::TellPrice);
-    let judgement = of_buyer(Some(first), &reply(&[price], None), Manner::As(Mode::Draft), "t2", 5, &limits());
+    let judgement = of_buyer(Some(&first), &reply(&[price], None), Manner::As(Mode::Draft), "t2", 5, &limits());
     assert_eq!(draft(&judgement, "Здравствуйте! …", 100), "Да, есть.\nЗдравствуйте! Чем могу помочь?");
     assert_eq!(draft(&judgement, "Здравствуйте! …", 20), "Здравствуйте! …", "too long together");
     let judgement = match judgement.next {
