@@ -15,7 +15,7 @@ const STOCK: Intent = Intent::StockInquiry;
 const QUESTION: &str = "Красная сумка есть в наличии?";
 
 /// The desk answers at once, and trust is looked at all the time.
-const QUICK: &str = "telegram.chat_gap = \"0ms\"\ntelegram.undo = \"0ms\"\nautonomy.review_every = \"20ms\"\n";
+const QUICK: &str = "telegram.undo = \"0ms\"\nautonomy.review_every = \"20ms\"\n";
 
 async fn shop_in(mode: &str) -> Shop {
     Shop::open_with(&format!("{QUICK}seller_defaults.mode = \"{mode}\"\n")).await

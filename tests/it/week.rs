@@ -10,7 +10,7 @@ use domain::mode::Mode;
 use it::phone::{Phone, counted, draft_on, hears};
 use it::{PATIENCE, Shop, ended};
 
-const SETTINGS: &str = "seller_defaults.mode = \"shadow\"\ntelegram.chat_gap = \"0ms\"\ntelegram.undo = \"0ms\"\n\
+const SETTINGS: &str = "seller_defaults.mode = \"shadow\"\ntelegram.undo = \"0ms\"\n\
     autonomy.review_every = \"20ms\"\nautonomy.propose_after = 20\nautonomy.propose_from = 0.7\n";
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
