@@ -66,6 +66,6 @@ async fn of_two_workers_one_listens_and_nothing_is_answered_twice() {
     let refused =
         telegram.calls.iter().filter(|call| call.method.eq_ignore_ascii_case("getUpdates") && call.status == 409);
     assert_eq!(refused.count(), 0);
-    assert_eq!(telegram.commands[0].0, "help");
+    assert!(telegram.commands.iter().any(|(name, _)| name == "help"), "{:?}", telegram.commands);
     shop.close().await;
 }
