@@ -9,7 +9,7 @@ use domain::conversation::{Conversation as Memory, Haggling};
 use domain::ids::UserId;
 use domain::message::{Content, Message, Side};
 use domain::record::WordingSource;
-use llm::{Endpoint, LlmSettings, ModelSettings, SchemaMode};
+use llm::{Endpoint, LlmProtocol, LlmSettings, ModelSettings, SchemaMode};
 use sandbox::model::{Hostility, Model, ModelConfig};
 
 use crate::ear::{Ear, Heard, listening};
@@ -84,6 +84,8 @@ impl House {
             router: role.clone(),
             wording: role,
             max_concurrent: 64,
+            protocol: LlmProtocol::Negotiated,
+            calls_per_connection: 100,
         };
         let endpoint = Endpoint::new(&settings).context("setting up the model")?;
         let ear = |role| Arc::new(Ear(endpoint.model(role)));

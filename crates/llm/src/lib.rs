@@ -4,6 +4,7 @@
 //! deadline on every call, and an error that says whether to try again. Not here: prompts, and what an answer
 //! means.
 
+mod connections;
 mod endpoint;
 mod error;
 mod openai;
@@ -19,7 +20,7 @@ pub use crate::endpoint::InvalidKey;
 pub use crate::error::ModelError;
 pub use crate::openai::{Endpoint, OpenAiModel};
 /// The settings this room is built from, for whoever builds it.
-pub use settings::model::{LlmSettings, ModelSettings, SchemaMode};
+pub use settings::model::{LlmProtocol, LlmSettings, ModelSettings, SchemaMode};
 
 /// Something that completes a chat.
 pub trait ChatModel: Send + Sync {

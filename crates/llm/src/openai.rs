@@ -7,10 +7,11 @@ use async_openai::Client;
 use async_openai::error::OpenAIError;
 use futures::future::BoxFuture;
 use metrics::{counter, histogram};
-use settings::model::{LlmSettings, ModelSettings};
-use tokio::sync::Semaphore;
+use runtime::http::{self, HttpOptions};
+use settings::model::{LlmProtocol, LlmSettings, ModelSettings};
 use tokio::time::timeout;
 
+use crate::connections::Connections;
 use crate::endpoint::{Address, InvalidKey, Refused, SendOnce};
 use crate::error::ModelError;
 use crate::wire::{self, Completion, Once};
@@ -22,12 +23,12 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(2);
 /// model on a busy machine reads a long prompt for minutes the first time.
 const CALL_AT_MOST: Duration = Duration::from_secs(600);
 
-/// An endpoint: one connection pool and one limit for all models behind it.
+const HTTP: HttpOptions =
+    HttpOptions { connect_timeout: CONNECT_WITHIN, timeout: CALL_AT_MOST, user_agent: http::USER_AGENT };
+
+/// An endpoint: its connections, and one limit for all models behind it.
 #[derive(Clone)]
-pub struct Endpoint {
-    client: Client<Address>,
-    places: Arc<Semaphore>,
-}
+pub struct Endpoint(Arc<Connections>);
 
 impl Endpoint {
     /// The endpoint that `settings` name. It may be down: each call finds that out for itself.
@@ -35,14 +36,15 @@ impl Endpoint {
     /// # Errors
     /// When the key cannot be sent.
     pub fn new(settings: &LlmSettings) -> Result<Self, InvalidKey> {
-        let http = runtime::http::client(runtime::http::HttpOptions {
-            connect_timeout: CONNECT_WITHIN,
-            timeout: CALL_AT_MOST,
-            user_agent: runtime::http::USER_AGENT,
-        });
         let address = Address::new(settings.base_url.as_str(), settings.api_key.as_ref())?;
-        let client = Client::build(http.clone(), address).with_http_service(SendOnce(http));
-        Ok(Self { client, places: Arc::new(Semaphore::new(settings.max_concurrent.max(1))) })
+        let connect = || {
+            let http = match settings.protocol {
+                LlmProtocol::Negotiated => http::client(HTTP),
+                LlmProtocol::Http2 => http::http2_client(HTTP),
+            };
+            Client::build(http.clone(), address.clone()).with_http_service(SendOnce(http))
+        };
+        Ok(Self(Arc::new(Connections::new(settings.max_concurrent, settings.calls_per_connection, connect))))
     }
 
     /// One of its models.
@@ -81,12 +83,12 @@ impl OpenAiModel {
     }
 
     async fn call(&self, request: ChatRequest) -> Result<ChatAnswer, ModelError> {
-        let _place = self.endpoint.places.acquire().await.expect("the semaphore is never closed");
+        let place = self.endpoint.0.place().await;
         let asked = request.schema.name;
         let body = Once::new(wire::body(&self.settings, &request));
         // Prompts are long and models slow: what is on the wire need not be in memory three times meanwhile.
         drop(request);
-        let completion: Completion = self.endpoint.client.chat().create_byot(body).await.map_err(what_to_do)?;
+        let completion: Completion = place.client().chat().create_byot(body).await.map_err(what_to_do)?;
         count_tokens(asked, &completion);
         completion.into_answer(&self.settings.model)
     }

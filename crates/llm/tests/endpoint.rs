@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use llm::{ChatModel, ChatRequest, Endpoint, LlmSettings, ModelError, ModelSettings, Schema, SchemaMode};
+use llm::{ChatModel, ChatRequest, Endpoint, LlmProtocol, LlmSettings, ModelError, ModelSettings, Schema, SchemaMode};
 use sandbox::model::{Fault, Job, Model, ModelConfig, Order};
 use serde_json::json;
 
@@ -15,6 +15,8 @@ fn settings(base_url: &str, schema: SchemaMode) -> LlmSettings {
         router: model.clone(),
         wording: model,
         max_concurrent: 4,
+        protocol: LlmProtocol::Negotiated,
+        calls_per_connection: 100,
     }
 }
 

@@ -26,22 +26,34 @@ pub const USER_AGENT: &str = "salesphere";
 /// closes: a connection closed by the other side in the moment of a send is a send of unknown outcome.
 const POOL_IDLE: Duration = Duration::from_secs(30);
 
+/// An HTTP/2 connection that answers nothing for so long is asked for a sign of life …
+const SIGN_OF_LIFE_AFTER: Duration = Duration::from_secs(5);
+
+/// … and given up without one. All calls share it: on one that died unseen each would run into its deadline.
+const SIGN_OF_LIFE_WITHIN: Duration = Duration::from_secs(3);
+
 /// A client without retries, redirects and proxies.
 ///
 /// A redirect would send a body and a key to an address nobody configured. Proxies are not taken from the
 /// environment, because only the settings read it. Where the machine has no CA certificates the client still
 /// works for plain `http`, and a warning says what to install.
 pub fn client(options: HttpOptions) -> reqwest::Client {
+    built(|| builder(options))
+}
+
+/// The same, speaking HTTP/2 from the first byte, also over plain `http`.
+pub fn http2_client(options: HttpOptions) -> reqwest::Client {
+    built(|| builder(options).http2_prior_knowledge())
+}
+
+fn built(builder: impl Fn() -> reqwest::ClientBuilder) -> reqwest::Client {
     crate::tls();
-    builder(options).build().unwrap_or_else(|error| {
+    builder().build().unwrap_or_else(|error| {
         tracing::warn!(
             error = &error as &dyn std::error::Error,
             "no CA certificates on this machine, https calls will fail: install the package ca-certificates"
         );
-        builder(options)
-            .tls_certs_only([])
-            .build()
-            .expect("no certificate is left to load, and the TLS provider is installed")
+        builder().tls_certs_only([]).build().expect("no certificate is left to load, and the TLS provider is installed")
     })
 }
 
@@ -52,6 +64,9 @@ fn builder(options: HttpOptions) -> reqwest::ClientBuilder {
         .connect_timeout(options.connect_timeout)
         .timeout(options.timeout)
         .pool_idle_timeout(POOL_IDLE)
+        .http2_keep_alive_interval(SIGN_OF_LIFE_AFTER)
+        .http2_keep_alive_timeout(SIGN_OF_LIFE_WITHIN)
+        .http2_keep_alive_while_idle(true)
         .tcp_nodelay(true)
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())

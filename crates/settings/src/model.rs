@@ -15,6 +15,10 @@ use url::Url;
 
 use crate::explain::Explained;
 
+mod llm;
+
+pub use llm::{LlmProtocol, LlmSettings, ModelSettings, SchemaMode};
+
 /// All settings in force.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -236,45 +240,6 @@ pub struct AvitoSettings {
     pub call_timeout: Duration,
     /// The longest text Avito takes, in characters.
     pub max_text_chars: usize,
-}
-
-/// The language model.
-#[derive(Debug, Clone)]
-pub struct LlmSettings {
-    /// An OpenAI-compatible endpoint, ending in `/v1/`.
-    pub base_url: Url,
-    /// Its key; a local server needs none.
-    pub api_key: Option<SecretString>,
-    /// The router's model.
-    pub router: ModelSettings,
-    /// The wording's model.
-    pub wording: ModelSettings,
-    /// How many calls may run at once.
-    pub max_concurrent: usize,
-}
-
-/// One role's model.
-#[derive(Debug, Clone)]
-pub struct ModelSettings {
-    /// The name the endpoint knows it by.
-    pub model: String,
-    /// The most tokens of an answer.
-    pub max_tokens: u32,
-    /// 0 is the most predictable.
-    pub temperature: f32,
-    /// Whether to ask for log probabilities.
-    pub logprobs: bool,
-    /// How it is told the answer's shape.
-    pub schema: SchemaMode,
-}
-
-/// How a model is told the answer's shape.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SchemaMode {
-    /// `response_format: json_schema`, strict.
-    Strict,
-    /// `response_format: json_object`, the schema in the prompt.
-    JsonObject,
 }
 
 /// The answers.

@@ -13,9 +13,9 @@ use secrecy::ExposeSecret;
 
 use crate::explain::MASK;
 use crate::model::{
-    AnswersSettings, AutonomySettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LlmSettings, LogFormat,
-    ModelSettings, QueueSettings, RedisSettings, ReloadSettings, SchemaMode, Settings, SheetsSettings, SignatureMode,
-    SignatureSettings, StoreSettings, TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
+    AnswersSettings, AutonomySettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LlmProtocol, LlmSettings,
+    LogFormat, ModelSettings, QueueSettings, RedisSettings, ReloadSettings, SchemaMode, Settings, SheetsSettings,
+    SignatureMode, SignatureSettings, StoreSettings, TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
 };
 use crate::problem::Misfit;
 use crate::reader::Reader;
@@ -174,10 +174,13 @@ fn avito(r: &mut Reader<'_>) -> AvitoSettings {
 }
 
 fn llm(r: &mut Reader<'_>) -> LlmSettings {
+    let protocols = [("negotiated", LlmProtocol::Negotiated), ("http2", LlmProtocol::Http2)];
     LlmSettings {
         base_url: r.url("llm.base_url"),
         api_key: r.optional_secret("llm.api_key", &Kind::PLAIN),
         max_concurrent: r.int("llm.max_concurrent", 1..=10_000) as usize,
+        protocol: r.one_of("llm.protocol", &protocols),
+        calls_per_connection: r.int("llm.calls_per_connection", 1..=10_000) as usize,
         router: model(r, "llm.router"),
         wording: model(r, "llm.wording"),
     }

@@ -15,7 +15,7 @@ use domain::seller::{PricingPolicy, SellerProfile, Thresholds, WorkingHours};
 use jiff::Timestamp;
 use jiff::civil::{Weekday, time};
 use jiff::tz::TimeZone;
-use llm::{ChatModel, Endpoint, LlmSettings, ModelSettings, SchemaMode};
+use llm::{ChatModel, Endpoint, LlmProtocol, LlmSettings, ModelSettings, SchemaMode};
 use sandbox::model::{Model, ModelConfig};
 
 /// A Tuesday, ten in the morning in Moscow.
@@ -53,6 +53,8 @@ impl Shop {
             router: role.clone(),
             wording: role,
             max_concurrent: 8,
+            protocol: LlmProtocol::Negotiated,
+            calls_per_connection: 100,
         };
         let endpoint = Endpoint::new(&settings).expect("there is no key to refuse");
         let router: Arc<dyn ChatModel> = Arc::new(endpoint.model(&settings.router));
