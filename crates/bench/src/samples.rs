@@ -74,6 +74,11 @@ impl Rounds {
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), value| (least.min(*value), most.max(*value)))
     }
 
+    /// Each value, so many times.
+    pub(crate) fn times(&self, factor: f64) -> Self {
+        Self(self.0.iter().map(|value| value * factor).collect())
+    }
+
     /// Each value of these over the value of the same round of the others.
     pub(crate) fn over(&self, others: &Self) -> Self {
         Self(self.0.iter().zip(&others.0).map(|(value, other)| value / other).collect())
