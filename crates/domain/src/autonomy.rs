@@ -13,6 +13,7 @@ use crate::conversation::{Asked, Haggling};
 use crate::decision::Decision;
 use crate::intent::Intent;
 use crate::mode::Mode;
+use crate::proportion::Proportion;
 
 /// What became of one answer of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -155,19 +156,10 @@ pub struct Share {
     pub of: u32,
 }
 
-/// The quantile of the normal distribution for a bound that is right in 95 cases of 100 on both sides together.
-const Z: f64 = 1.96;
-
 impl Share {
     /// The lower end of the Wilson interval: the true share is hardly below. 0 of nothing.
     pub fn at_least(self) -> f64 {
-        if self.of == 0 {
-            return 0.0;
-        }
-        let (n, p) = (f64::from(self.of), f64::from(self.hits.min(self.of)) / f64::from(self.of));
-        let middle = p + Z * Z / (2.0 * n);
-        let reach = Z * ((p * (1.0 - p) + Z * Z / (4.0 * n)) / n).sqrt();
-        ((middle - reach) / (1.0 + Z * Z / n)).clamp(0.0, 1.0)
+        Proportion { hits: self.hits.min(self.of).into(), of: self.of.into() }.wilson().low
     }
 }
 

@@ -5,7 +5,7 @@
 //! Newcombe's, made of the two. All of them hold in 95 of 100 cases.
 
 /// Half the width, in standard deviations, of what holds in 95 of 100 cases.
-const Z: f64 = 1.959_963_985;
+const Z: f64 = 1.959_963_984_540_054;
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,7 +44,11 @@ impl Proportion {
         let widened = 1.0 + Z * Z / n;
         let centre = (share + Z * Z / (2.0 * n)) / widened;
         let half = Z / widened * (share * (1.0 - share) / n + Z * Z / (4.0 * n * n)).sqrt();
-        Interval { low: (centre - half).max(0.0), high: (centre + half).min(1.0) }
+        // The ends are exact where the share is: a rounding error must decide nothing.
+        Interval {
+            low: if self.hits == 0 { 0.0 } else { (centre - half).max(0.0) },
+            high: if self.hits == self.of { 1.0 } else { (centre + half).min(1.0) },
+        }
     }
 
     /// By how much the share of `other` lies above this one. `None`: one of them has seen nothing.

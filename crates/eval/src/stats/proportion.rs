@@ -3,12 +3,10 @@
 //! Two intervals, for two purposes: Wilson's is the honest width of a figure in a report; Clopper and Pearson's
 //! bound never promises too much, so thresholds are chosen by it.
 
+use domain::proportion::Interval;
 use serde::{Deserialize, Serialize};
 
 use super::binomial;
-
-/// The normal quantile of a two-sided interval of 95 percent.
-const Z_95: f64 = 1.959_963_984_540_054;
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,14 +35,8 @@ impl Proportion {
 
     /// Wilson's interval of 95 percent. Of nothing everything is possible.
     pub fn wilson(self) -> (f64, f64) {
-        let Some(share) = self.share() else { return (0.0, 1.0) };
-        let n = self.of as f64;
-        let z2 = Z_95 * Z_95;
-        let middle = share + z2 / (2.0 * n);
-        let width = Z_95 * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
-        let (low, high) = ((middle - width) / (1.0 + z2 / n), (middle + width) / (1.0 + z2 / n));
-        // The ends are exact where the share is: a rounding error must not fail a gate.
-        (if self.hits == 0 { 0.0 } else { low.max(0.0) }, if self.hits == self.of { 1.0 } else { high.min(1.0) })
+        let Interval { low, high } = domain::proportion::Proportion { hits: self.hits, of: self.of }.wilson();
+        (low, high)
     }
 
     /// Clopper and Pearson's upper bound: with probability `confidence` or more the true share is not above it.
