@@ -156,7 +156,7 @@ impl Telegram {
     /// # Errors
     /// There is no such chat, or no such message in it.
     pub fn person_says(&self, chat: i64, text: &str, reply_to: Option<i32>) -> Result<i32, TelegramError> {
-        self.world.says(chat, None, text, reply_to)
+        self.world.says((chat, None), None, text, reply_to)
     }
 
     /// Somebody else writes in the chat.
@@ -164,7 +164,30 @@ impl Telegram {
     /// # Errors
     /// There is no such chat, or no such message in it.
     pub fn other_says(&self, chat: i64, who: Person, text: &str, reply_to: Option<i32>) -> Result<i32, TelegramError> {
-        self.world.says(chat, Some(who), text, reply_to)
+        self.world.says((chat, None), Some(who), text, reply_to)
+    }
+
+    /// The chat's own person writes in a topic of it. What he answers may stand in another.
+    ///
+    /// # Errors
+    /// There is no such chat or topic, or no such message in the chat.
+    pub fn person_says_in(
+        &self,
+        chat: i64,
+        topic: i32,
+        text: &str,
+        reply_to: Option<i32>,
+    ) -> Result<i32, TelegramError> {
+        self.world.says((chat, Some(topic)), None, text, reply_to)
+    }
+
+    /// Opens a topic in a group. Gives its id.
+    ///
+    /// # Errors
+    /// There is no such chat.
+    pub fn open_topic(&self, chat: i64, name: &str) -> Result<i32, TelegramError> {
+        let date = self.world.clock.now_s();
+        self.world.state.change(|state| state.open_topic(chat, name, date))
     }
 
     /// The chat's own person presses the button with this callback data. Gives the callback's id.

@@ -30,6 +30,27 @@ pub struct Person {
     pub username: Option<String>,
 }
 
+/// A topic of a group.
+#[derive(Debug, Clone)]
+pub(super) struct Topic {
+    pub(super) chat: i64,
+    /// Its id: that of the message that opened it.
+    pub(super) id: i32,
+    pub(super) name: String,
+    /// Since when, in seconds since 1970.
+    pub(super) date: i64,
+}
+
+impl Topic {
+    /// The message that opened it.
+    pub(super) fn json(&self, chat: &Value, bot: &Value) -> Value {
+        json!({
+            "message_id": self.id, "message_thread_id": self.id, "is_topic_message": true, "from": bot, "chat": chat,
+            "date": self.date, "forum_topic_created": {"name": self.name, "icon_color": 7_322_096},
+        })
+    }
+}
+
 impl Chat {
     pub(super) fn json(&self) -> Value {
         let title = self.title.as_deref().unwrap_or("Группа");

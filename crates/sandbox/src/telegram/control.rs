@@ -67,7 +67,7 @@ struct Say {
 }
 
 async fn say(Shared(world): Shared<Arc<World>>, Asked(body): Asked<Say>) -> Response {
-    with_id(world.says(body.chat, body.who, &body.text, body.reply_to))
+    with_id(world.says((body.chat, None), body.who, &body.text, body.reply_to))
 }
 
 #[derive(Deserialize)]

@@ -21,6 +21,8 @@ pub struct Message {
     pub source: String,
     /// The buttons under it, by row.
     pub buttons: Vec<Vec<Button>>,
+    /// The topic it is in, in a group that has topics.
+    pub topic: Option<i32>,
     /// The message it answers.
     pub reply_to: Option<i32>,
     /// Seconds since 1970.
@@ -82,19 +84,16 @@ impl Message {
         self.buttons.iter().flatten()
     }
 
-    /// `chat` and `bot` are the JSON of the message's chat and of the bot; `answered` that of the message it answers.
-    pub(super) fn json(&self, chat: &Value, bot: &Value, answered: Option<Value>) -> Value {
-        let from = match &self.author {
-            Author::Bot => bot.clone(),
-            Author::Person(person) => person.json(),
-        };
+    /// `chat` and `bot` are the JSON of the message's chat and of the bot. Without the message it answers.
+    pub(super) fn json(&self, chat: &Value, bot: &Value) -> Value {
+        let from = self.author.json(bot);
         let mut message =
             json!({"message_id": self.id, "from": from, "chat": chat, "date": self.date, "text": self.text});
+        if let Some(topic) = self.topic {
+            (message["message_thread_id"], message["is_topic_message"]) = (json!(topic), json!(true));
+        }
         if let Some(edited) = self.edit_date {
             message["edit_date"] = json!(edited);
-        }
-        if let Some(answered) = answered {
-            message["reply_to_message"] = answered;
         }
         if !self.entities.is_empty() {
             message["entities"] = self.entities.iter().map(Entity::json).collect();
@@ -104,6 +103,21 @@ impl Message {
             message["reply_markup"] = json!({"inline_keyboard": rows});
         }
         message
+    }
+
+    /// What is told of it where it is answered in another topic.
+    pub(super) fn seen_from_elsewhere(&self, chat: &Value, bot: &Value) -> Value {
+        let origin = json!({"type": "user", "sender_user": self.author.json(bot), "date": self.date});
+        json!({"origin": origin, "chat": chat, "message_id": self.id})
+    }
+}
+
+impl Author {
+    fn json(&self, bot: &Value) -> Value {
+        match self {
+            Self::Bot => bot.clone(),
+            Self::Person(person) => person.json(),
+        }
     }
 }
 

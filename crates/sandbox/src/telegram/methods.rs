@@ -66,7 +66,8 @@ fn send_message(state: &mut State, params: &Params, date: i64) -> Answer {
     let (text, entities, source) = text(params)?;
     let buttons = keyboard::buttons(params.structure("reply_markup").as_ref())?;
     let reply_to = reply_to(state, params, chat)?;
-    let id = state.add(chat, Draft { author: Author::Bot, text, source, entities, reply_to }, date);
+    let topic = topic(state, params, chat)?;
+    let id = state.add(chat, Draft { author: Author::Bot, text, source, entities, topic, reply_to }, date);
     if let Ok(message) = state.there(chat, id) {
         message.buttons = buttons;
         if params.says("disable_notification") {
@@ -195,6 +196,12 @@ fn reply_to(state: &mut State, params: &Params, chat: i64) -> Result<Option<i32>
         return Err(Refusal::bad("message to be replied not found"));
     }
     Ok(id)
+}
+
+fn topic(state: &State, params: &Params, chat: i64) -> Result<Option<i32>, Refusal> {
+    let Some(asked) = params.integer("message_thread_id") else { return Ok(None) };
+    let id = i32::try_from(asked).ok().filter(|id| state.topic(chat, *id).is_some());
+    id.map(Some).ok_or_else(|| Refusal::bad("message thread not found"))
 }
 
 fn not_found(what: &str) -> Refusal {

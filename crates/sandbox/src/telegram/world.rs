@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::chat::{Chat, Person};
+use super::chat::{Chat, Person, Topic};
 use super::message::{Author, Message, Presence, Sound};
 use super::{Fault, TelegramConfig, html};
 use crate::clock::SandboxClock;
@@ -30,6 +30,7 @@ pub(super) struct World {
 pub(super) struct State {
     bot: Value,
     pub(super) chats: Vec<Chat>,
+    pub(super) topics: Vec<Topic>,
     pub(super) latency: Duration,
     /// Not yet confirmed by an offset, oldest first.
     pub(super) updates: VecDeque<Update>,
@@ -81,6 +82,8 @@ pub struct Press {
     pub data: String,
     /// Who pressed it.
     pub who: Person,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
     /// What the bot answered: the little text that pops up, often empty. `None` while the clock turns.
     pub answered: Option<String>,
 }
@@ -128,6 +131,9 @@ pub enum TelegramError {
     /// No chat has this id.
     #[error("there is no chat {0}")]
     NoChat(i64),
+    /// The chat has no topic of this id.
+    #[error("there is no topic {0}")]
+    NoTopic(i32),
     /// No message has this id, or it was deleted.
     #[error("there is no message {0}")]
     NoMessage(i32),
@@ -148,6 +154,7 @@ impl World {
         let state = State {
             bot,
             chats: config.chats,
+            topics: Vec::new(),
             latency: config.latency,
             updates: VecDeque::new(),
             next_update: 1,
@@ -158,10 +165,10 @@ impl World {
         Self { state: Watched::new(state), orders: Orders::default(), clock: config.clock, token: config.token }
     }
 
-    /// A person writes.
+    /// A person writes, in the chat itself or in a topic of it.
     pub(super) fn says(
         &self,
-        chat: i64,
+        (chat, topic): (i64, Option<i32>),
         who: Option<Person>,
         text: &str,
         reply_to: Option<i32>,
@@ -169,11 +176,15 @@ impl World {
         let date = self.clock.now_s();
         self.state.change(|state| {
             let person = who.unwrap_or(state.chat(chat)?.person.clone());
+            if let Some(topic) = topic.filter(|topic| state.topic(chat, *topic).is_none()) {
+                return Err(TelegramError::NoTopic(topic));
+            }
             if let Some(message) = reply_to {
                 state.there(chat, message)?;
             }
             let (text, entities) = html::plain(text);
-            let draft = Draft { author: Author::Person(person), source: text.clone(), text, entities, reply_to };
+            let author = Author::Person(person);
+            let draft = Draft { author, source: text.clone(), text, entities, topic, reply_to };
             let id = state.add(chat, draft, date);
             let content = state.json(id);
             state.tell("message", content);
@@ -192,6 +203,7 @@ impl World {
 
     /// A person presses a button.
     pub(super) fn presses(&self, message: i32, who: Option<Person>, data: &str) -> Result<String, TelegramError> {
+        let at_ms = self.clock.now_ms();
         self.state.change(|state| {
             let found = state.seen.message(message).filter(|found| found.presence == Presence::There);
             let found = found.ok_or(TelegramError::NoMessage(message))?;
@@ -205,7 +217,7 @@ impl World {
                 "id": id, "from": who.json(), "message": state.json(message), "chat_instance": chat.to_string(), "data": data,
             });
             state.tell("callback_query", content);
-            let press = Press { id: id.clone(), message, data: data.to_owned(), who, answered: None };
+            let press = Press { id: id.clone(), message, data: data.to_owned(), who, at_ms, answered: None };
             state.seen.presses.push(press);
             Ok(id)
         })
@@ -219,6 +231,7 @@ pub(super) struct Draft {
     pub(super) text: String,
     pub(super) source: String,
     pub(super) entities: Vec<html::Entity>,
+    pub(super) topic: Option<i32>,
     pub(super) reply_to: Option<i32>,
 }
 
@@ -253,6 +266,7 @@ impl State {
             text: draft.text,
             source: draft.source,
             buttons: Vec::new(),
+            topic: draft.topic,
             reply_to: draft.reply_to,
             date,
             edit_date: None,
@@ -263,15 +277,40 @@ impl State {
         id
     }
 
+    /// The topic, if the chat has it.
+    pub(super) fn topic(&self, chat: i64, id: i32) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.chat == chat && topic.id == id)
+    }
+
+    /// One more topic; its id is that of the message that says so.
+    pub(super) fn open_topic(&mut self, chat: i64, name: &str, date: i64) -> Result<i32, TelegramError> {
+        self.chat(chat)?;
+        let id = self.next_message;
+        self.next_message += 1;
+        self.topics.push(Topic { chat, id, name: name.to_owned(), date });
+        Ok(id)
+    }
+
     /// The message as Telegram writes it, with the one it answers.
     pub(super) fn json(&self, id: i32) -> Value {
-        let one = |id: i32, answered: Option<Value>| {
-            let message = self.seen.message(id)?;
-            let chat = self.chat(message.chat).ok()?.json();
-            Some(message.json(&chat, &self.bot, answered))
-        };
-        let answered = self.seen.message(id).and_then(|message| message.reply_to).and_then(|id| one(id, None));
-        one(id, answered).unwrap_or(Value::Null)
+        let Some(message) = self.seen.message(id) else { return Value::Null };
+        let Ok(chat) = self.chat(message.chat) else { return Value::Null };
+        let mut chat = chat.json();
+        if self.topics.iter().any(|topic| topic.chat == message.chat) {
+            chat["is_forum"] = json!(true);
+        }
+        let mut written = message.json(&chat, &self.bot);
+        let answered = message.reply_to.and_then(|id| self.seen.message(id));
+        match (answered, message.topic.and_then(|topic| self.topic(message.chat, topic))) {
+            (Some(answered), _) if answered.topic == message.topic => {
+                written["reply_to_message"] = answered.json(&chat, &self.bot);
+            }
+            (Some(answered), _) => written["external_reply"] = answered.seen_from_elsewhere(&chat, &self.bot),
+            // What answers nothing in a topic answers the message that opened it.
+            (None, Some(topic)) => written["reply_to_message"] = topic.json(&chat, &self.bot),
+            (None, None) => {}
+        }
+        written
     }
 
     fn tell(&mut self, kind: &'static str, content: Value) {
