@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use domain::message::{Content, Message, Side};
+use it::phone::{Phone, hears};
 use it::{PATIENCE, Shop, ended};
 use queue::{DeadLetter, Retried};
+use sandbox::telegram::DEMO_CHAT_ID;
 
 const QUESTION: &str = "Красная сумка есть в наличии?";
 
@@ -49,6 +51,45 @@ async fn the_seller_is_told_and_the_operator_puts_it_back() {
     assert_eq!(buyer.heard().len(), 1);
     assert_eq!(shop.cards().len(), 1, "no second card");
     shop.close_without_following_messages().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn its_card_has_the_buttons_and_the_seller_answers_from_there() {
+    let shop = Shop::open_with(&format!("telegram.undo = \"0s\"\n{IMPATIENT}")).await;
+    let (avito, phone, anna) = (&shop.system.sandbox.avito, Phone(&shop), shop.buyer("Анна"));
+    avito.down();
+    anna.says(QUESTION).await;
+    let letter = told(&shop).await;
+    avito.up().await.unwrap();
+    let card = phone.shows("не смог ответить").await;
+    phone.presses(card.id, "Взять чат").await;
+    phone.shows("Чат у человека").await;
+    assert_eq!(ended(&anna.says("Вы тут?").await), ("silent", "seller_speaks"));
+    let grown = phone.shows("Вы тут?").await;
+    assert_eq!(grown.id, card.id, "one card for the chat");
+
+    shop.system.sandbox.telegram.person_says(DEMO_CHAT_ID, "Да, есть, 3500.", Some(card.id)).unwrap();
+    assert_eq!(hears(&anna, 1).await, ["Да, есть, 3500."]);
+    phone.shows("✅ Отправлено").await;
+    shop.system.queue.drop_dead_letter(letter.id).await.unwrap();
+    shop.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_of_the_sellers_that_becomes_one_is_told_where_he_wrote_it() {
+    let shop = Shop::open_with(&format!("telegram.undo = \"0s\"\n{IMPATIENT}")).await;
+    let phone = Phone(&shop);
+    shop.buyer("Дмитрий").says("Верните деньги, она сломана!").await;
+    let card = phone.shows("Жалоба").await;
+    shop.system.sandbox.avito.down();
+    shop.system.sandbox.telegram.person_says(DEMO_CHAT_ID, "Вернём сегодня.", Some(card.id)).unwrap();
+    let letter = told(&shop).await;
+    let about = phone.shows("Магазин: Вернём сегодня.").await;
+    assert!(about.buttons().any(|button| button.text == "Ответить"), "{about:#?}");
+    phone.shows("Не удалось отправить").await;
+    shop.system.sandbox.avito.up().await.unwrap();
+    shop.system.queue.drop_dead_letter(letter.id).await.unwrap();
+    shop.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,3 +3,6 @@
 mod binding;
 mod cards;
 mod harness;
+mod outages;
+mod presses;
+mod topics;

@@ -35,6 +35,9 @@ const SIGNATURE_SECRET: &str = "a-secret-between-sandbox-and-gateway";
 /// How often something awaited is looked for.
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
+/// In how many looks in a row nothing must be left to do before that counts.
+const IDLE_LOOKS: u32 = 3;
+
 /// What a system is started with.
 #[derive(Debug, Clone)]
 pub struct SystemOptions {
@@ -209,7 +212,10 @@ impl System {
     /// When something still is after `patience`.
     pub async fn drained(&self, patience: Duration) -> anyhow::Result<()> {
         let look = async {
-            while !self.queue.depth().await.is_ok_and(|depth| depth.is_idle()) {
+            // The lists are read one after the other, and a conversation may move on from one to the other meanwhile.
+            let mut idle = 0;
+            while idle < IDLE_LOOKS {
+                idle = if self.queue.depth().await.is_ok_and(|depth| depth.is_idle()) { idle + 1 } else { 0 };
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
         };

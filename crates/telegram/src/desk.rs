@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use domain::desk::{Card, Place};
-use domain::escalation::Escalation;
 use futures::future::BoxFuture;
 use secrecy::ExposeSecret;
 use settings::TelegramSettings;
@@ -127,26 +126,6 @@ impl Desk {
     /// The bot's number, by which it is known whatever its name.
     pub fn bot_id(&self) -> &str {
         self.bot.token().split(':').next().unwrap_or_default()
-    }
-
-    /// Sends the card about `escalation` into `chat`. One call, no retry.
-    pub fn escalate<'a>(
-        &'a self,
-        chat: i64,
-        escalation: &'a Escalation,
-        showing: Showing,
-    ) -> BoxFuture<'a, CardOutcome> {
-        Box::pin(async move {
-            if let Err(refusal) = self.take_turn(chat) {
-                return CardOutcome::NotSent(refusal);
-            }
-            let started = Instant::now();
-            let outcome = self.send(chat, card::render(escalation, showing), InlineKeyboardMarkup::default()).await;
-            let labels = [("reason", escalation.reason.name()), ("outcome", outcome.name())];
-            metrics::counter!("telegram_cards_total", &labels).increment(1);
-            metrics::histogram!("telegram_card_seconds").record(started.elapsed());
-            outcome
-        })
     }
 
     /// Shows a card in `chat`, with its buttons. One call, no retry; too early for the chat it is not sent, and says for

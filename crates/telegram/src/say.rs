@@ -15,7 +15,7 @@ use teloxide::{ApiError, RequestError};
 
 use crate::desk::{Desk, DeskError, NO_PREVIEW};
 use crate::keyboard::{self, Button};
-use crate::outcome::{self, CardOutcome, EditOutcome};
+use crate::outcome::{self, CardOutcome, EditOutcome, Refusal};
 use crate::updates::{self, Spot, Update};
 
 /// A short message, as plain text.
@@ -91,6 +91,27 @@ impl Desk {
         })
     }
 
+    /// The same in its turn: waits where the chat was written to just now or Telegram wants to be left alone, at most as
+    /// long as a call may take.
+    pub fn edit_in_turn<'a>(
+        &'a self,
+        at: Place,
+        text: &'a str,
+        buttons: &'a [Vec<Button>],
+    ) -> BoxFuture<'a, EditOutcome> {
+        Box::pin(async move {
+            let until = Instant::now() + self.deadline;
+            loop {
+                match self.edit(at, text, buttons).await {
+                    EditOutcome::NotDone(Refusal::RetryAfter(wait)) if Instant::now() + wait <= until => {
+                        tokio::time::sleep(wait).await;
+                    }
+                    outcome => return outcome,
+                }
+            }
+        })
+    }
+
     /// Ends the waiting on the button that somebody pressed, with a line that pops up for a moment.
     ///
     /// # Errors
@@ -149,12 +170,12 @@ impl Desk {
         self.sent(request.into_future()).await
     }
 
-    async fn wait_for_turn(&self, chat: i64) -> Result<(), outcome::Refusal> {
+    async fn wait_for_turn(&self, chat: i64) -> Result<(), Refusal> {
         let until = Instant::now() + self.deadline;
         loop {
             match self.pace.take(chat, Instant::now()) {
                 Ok(()) => return Ok(()),
-                Err(wait) if Instant::now() + wait > until => return Err(outcome::Refusal::RetryAfter(wait)),
+                Err(wait) if Instant::now() + wait > until => return Err(Refusal::RetryAfter(wait)),
                 Err(wait) => tokio::time::sleep(wait).await,
             }
         }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use domain::desk::{Card, Place};
 use domain::escalation::{Escalation, EscalationReason};
 use sandbox::telegram::{DEMO_CHAT_ID, DEMO_TOKEN, Fault, Telegram, TelegramConfig};
 use settings::TelegramSettings;
-use telegram::{CardOutcome, Desk, DeskError, Refusal, Showing};
+use telegram::{CardOutcome, Desk, DeskError, EditOutcome, Refusal, Saying, Showing};
 
 const DEADLINE: Duration = Duration::from_millis(400);
 
@@ -14,6 +15,11 @@ async fn telegram() -> Telegram {
 }
 
 fn desk(base_url: &str, token: &str) -> Desk {
+    desk_with(base_url, token, Duration::ZERO)
+}
+
+/// One that leaves a chat alone for so long after a message.
+fn desk_with(base_url: &str, token: &str, chat_gap: Duration) -> Desk {
     let base_url = base_url.parse().expect("an address");
     let settings = TelegramSettings {
         base_url,
@@ -22,7 +28,7 @@ fn desk(base_url: &str, token: &str) -> Desk {
         retry_after: DEADLINE,
         poll: Duration::ZERO,
         per_second: 30,
-        chat_gap: Duration::ZERO,
+        chat_gap,
         undo: Duration::ZERO,
         card_ttl: Duration::from_secs(60),
         card_grows: Duration::from_secs(60),
@@ -31,8 +37,8 @@ fn desk(base_url: &str, token: &str) -> Desk {
     Desk::new(&settings).expect("a client")
 }
 
-fn escalation() -> Escalation {
-    Escalation {
+fn card() -> Card {
+    let escalation = Escalation {
         conversation: "demo:u2i-demo01RedBagAnna~00000".parse().expect("a conversation"),
         reason: EscalationReason::WantsHuman,
         question: "Позовите <человека>, пожалуйста & скорее".to_owned(),
@@ -41,13 +47,14 @@ fn escalation() -> Escalation {
         listing: None,
         draft: None,
         trouble: None,
-    }
+    };
+    Card::new("c1".parse().expect("a name"), escalation, 0)
 }
 
 #[tokio::test]
 async fn a_card_arrives_once_and_is_read_as_it_was_meant() {
     let telegram = telegram().await;
-    let outcome = desk(telegram.base_url(), DEMO_TOKEN).escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+    let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(DEMO_CHAT_ID, &card(), Showing::First).await;
 
     let seen = telegram.seen();
     let cards: Vec<_> = seen.from_bot().collect();
@@ -81,7 +88,7 @@ async fn every_bad_day_ends_in_one_call_and_the_right_outcome() {
     ] {
         let telegram = telegram().await;
         telegram.order(fault.clone());
-        let outcome = desk(telegram.base_url(), DEMO_TOKEN).escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+        let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(DEMO_CHAT_ID, &card(), Showing::First).await;
 
         let got = match &outcome {
             CardOutcome::Sent { .. } => Expected::Sent,
@@ -103,20 +110,38 @@ async fn a_telegram_that_is_not_there_can_be_tried_again() {
     let telegram = telegram().await;
     let desk = desk(telegram.base_url(), DEMO_TOKEN);
     telegram.down();
-    let outcome = desk.escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+    let outcome = desk.show(DEMO_CHAT_ID, &card(), Showing::First).await;
     let CardOutcome::NotSent(Refusal::Retry { why }) = outcome else { panic!("{outcome:?}") };
     assert!(!why.contains(DEMO_TOKEN), "{why}");
 
     telegram.up().await.expect("the port is still free");
-    let outcome = desk.escalate(DEMO_CHAT_ID, &escalation(), Showing::First).await;
+    let outcome = desk.show(DEMO_CHAT_ID, &card(), Showing::First).await;
     assert!(matches!(outcome, CardOutcome::Sent { .. }), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_chat_the_bot_does_not_know_is_final() {
     let telegram = telegram().await;
-    let outcome = desk(telegram.base_url(), DEMO_TOKEN).escalate(-1, &escalation(), Showing::First).await;
+    let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(-1, &card(), Showing::First).await;
     assert!(matches!(&outcome, CardOutcome::NotSent(Refusal::Final { why }) if why.contains("chat")), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_change_that_comes_too_early_is_made_in_its_turn() {
+    let telegram = telegram().await;
+    let desk = desk_with(telegram.base_url(), DEMO_TOKEN, Duration::from_millis(200));
+    let said = desk.say(&Saying::new(DEMO_CHAT_ID, "Режим?")).await;
+    let CardOutcome::Sent { message_id } = said else { panic!("{said:?}") };
+    let at = Place { chat: DEMO_CHAT_ID, message: message_id };
+    let early = desk.edit(at, "авто", &[]).await;
+    assert!(matches!(early, EditOutcome::NotDone(Refusal::RetryAfter(_))), "{early:?}");
+    assert_eq!(desk.edit_in_turn(at, "черновик", &[]).await, EditOutcome::Done);
+    assert_eq!(telegram.seen().message(message_id).expect("it is there").text, "черновик");
+
+    // Telegram itself may want more than we can wait for.
+    telegram.order(Fault::RetryAfter { seconds: 3 });
+    let refused = desk.edit_in_turn(at, "тень", &[]).await;
+    assert!(matches!(refused, EditOutcome::NotDone(Refusal::RetryAfter(_))), "{refused:?}");
 }
 
 #[tokio::test]

@@ -6,17 +6,17 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use domain::desk::{CardId, Place};
+use domain::desk::{Card, CardId, DeskAction, Place};
 use domain::escalation::{Escalation, EscalationReason};
 use domain::ids::ConversationId;
-use domain::message::{Message, Side};
+use domain::message::{Content, Message, Side};
 use domain::record::{DecisionRecord, Ending, Trace};
 use queue::{DeadLetter, DeadLetterId, QueueError};
 use runtime::shutdown::Shutdown;
 use store::StoreError;
 use telegram::{CardOutcome, Refusal, Showing};
 
-use crate::desk::who;
+use crate::desk::{self, who};
 use crate::room::{CurrentRoom, Room, Seller};
 use crate::turn;
 
@@ -105,16 +105,22 @@ async fn tell(
     letters: &[DeadLetter],
     doubtful: &mut HashSet<DeadLetterId>,
 ) -> Result<(), Trouble> {
-    let escalation = escalation(room, conversation, letters).await?;
+    let card = card(room, conversation, letters).await?;
     let again = letters.iter().any(|letter| doubtful.contains(&letter.id));
     let showing = if again { Showing::Again } else { Showing::First };
-    let outcome = room.desk.escalate(seller.settings.telegram_chat, &escalation, showing).await;
+    let chat = seller.settings.telegram_chat;
+    let outcome = show(room, chat, &card, showing).await?;
     metrics::counter!("worker_dead_letters_told_total", "outcome" => outcome.name()).increment(letters.len() as u64);
     let wait = match outcome {
-        CardOutcome::Sent { message_id } => {
-            let first = Place { chat: seller.settings.telegram_chat, message: message_id };
-            tell_the_others(room, seller, &escalation, showing, first, &letters[0]).await?;
-            return note(room, conversation, letters, &escalation, doubtful).await;
+        CardOutcome::Sent { .. } => {
+            // Whoever else is bound to the seller, as far as Telegram takes it.
+            for other in
+                who::chats(room, &conversation.seller, seller).await?.into_iter().filter(|other| *other != chat)
+            {
+                show(room, other, &card, showing).await?;
+            }
+            correct_receipts(room, letters).await;
+            return note(room, conversation, letters, &card.escalation, doubtful).await;
         }
         CardOutcome::Unknown { why } => {
             tracing::warn!(%conversation, why, "whether the card about a dead letter arrived is unknown; once more");
@@ -131,32 +137,48 @@ async fn tell(
     put_off(room, letters, wait).await
 }
 
-/// The seller knows; so shall whoever else is bound to him, as far as Telegram takes it. Who replies to the card answers
-/// the buyer. It has no buttons: the conversation's own card has them.
-async fn tell_the_others(
-    room: &Room,
-    seller: &Seller,
-    escalation: &Escalation,
-    showing: Showing,
-    first: Place,
-    letter: &DeadLetter,
-) -> Result<(), StoreError> {
-    let conversation = &escalation.conversation;
-    let mut places = vec![first];
-    for chat in who::chats(room, &conversation.seller, seller).await? {
-        if chat != first.chat
-            && let CardOutcome::Sent { message_id } = room.desk.escalate(chat, escalation, showing).await
-        {
-            places.push(Place { chat, message: message_id });
+/// The card about these letters, the conversation's newest from now on: its buttons work, and who replies to it answers
+/// the buyer. It is known before it is shown, since a press may come at once. A turn of the conversation may write its
+/// own card at the same time; then one of the two says that there is a newer one.
+async fn card(room: &Room, conversation: &ConversationId, letters: &[DeadLetter]) -> Result<Card, StoreError> {
+    let escalation = escalation(room, conversation, letters).await?;
+    let id = card_id(&letters[0]);
+    let card = match room.store.card(conversation).await?.filter(|known| known.id == id) {
+        // It may have been shown before, and somebody has acted on it, or the buyer wrote again.
+        Some(known) if known.escalation.question.contains(&escalation.question) => return Ok(known),
+        Some(known) => Card { escalation, ..known },
+        None => Card::new(id, escalation, room.clock.now_ms()),
+    };
+    room.store.save_card(&card, room.settings.telegram.card_ttl).await?;
+    Ok(card)
+}
+
+/// The card's name: the same however often it is shown.
+fn card_id(letter: &DeadLetter) -> CardId {
+    let name = format!("dead{}", letter.id.to_string().replace('-', "x"));
+    let name: String = name.chars().take(CardId::MOST).collect();
+    name.parse().expect("the id of a letter is two numbers and a dash")
+}
+
+/// Shows it in one chat, and notes where.
+async fn show(room: &Room, chat: i64, card: &Card, showing: Showing) -> Result<CardOutcome, StoreError> {
+    let outcome = room.desk.show(chat, card, showing).await;
+    if let CardOutcome::Sent { message_id } = outcome {
+        let at = Place { chat, message: message_id };
+        room.store.card_shown(&card.id, at, room.settings.telegram.card_ttl).await?;
+    }
+    Ok(outcome)
+}
+
+/// Where somebody was told that his answer goes out, he is told that it may not have: we gave up before we knew.
+async fn correct_receipts(room: &Room, letters: &[DeadLetter]) {
+    for message in letters.iter().filter_map(|letter| letter.message().ok()) {
+        let Content::Desk { action, .. } = message.content else { continue };
+        if let DeskAction::Answer { receipt: Some(at), .. } | DeskAction::SendDraft { receipt: Some(at), .. } = action {
+            desk::change(room, at, "Не удалось отправить. Загляните в чат на Авито: подробности на карточке.", &[])
+                .await;
         }
     }
-    let Ok(card) = format!("dead{}", letter.id.to_string().replace('-', "x")).parse::<CardId>() else { return Ok(()) };
-    let ttl = room.settings.telegram.card_ttl;
-    room.store.name_card(&card, conversation, ttl).await?;
-    for at in places {
-        room.store.belongs_to_card(&card, at, ttl).await?;
-    }
-    Ok(())
 }
 
 async fn escalation(
@@ -273,7 +295,6 @@ fn errors(letters: &[DeadLetter]) -> String {
 #[cfg(test)]
 mod tests {
     use domain::ids::UserId;
-    use domain::message::Content;
 
     use super::*;
 

@@ -4,36 +4,12 @@ use std::time::Duration;
 
 use it::{PATIENCE, Shop, ended};
 use sandbox::avito::{Fault, Order};
-use sandbox::telegram::{DEMO_CHAT_ID, Message};
+use sandbox::telegram::DEMO_CHAT_ID;
 
 use super::harness::{
-    GROUP, STRANGER, brings_a_code, comes, heard, person, presses, replies, said, settled, shop, writes,
+    COMPLAINT, GROUP, STRANGER, brings_a_code, buttons, card, cards, comes, complained, heard, now, person, presses,
+    receipt, replies, said, settled, shop, writes,
 };
-
-const COMPLAINT: &str = "Верните деньги, она сломана!";
-
-/// Дмитрий complains; gives the card about it.
-async fn complained(shop: &Shop) -> Message {
-    let record = shop.buyer("Дмитрий").says(COMPLAINT).await;
-    assert_eq!(ended(&record), ("escalated", "complaint"));
-    card(shop)
-}
-
-/// The cards in the demo seller's chat, oldest first.
-fn cards(shop: &Shop) -> Vec<Message> {
-    let is_card = |message: &Message| message.text.contains("Открыть чат на Авито");
-    said(shop, DEMO_CHAT_ID).into_iter().filter(is_card).collect()
-}
-
-/// The newest of them.
-fn card(shop: &Shop) -> Message {
-    cards(shop).pop().unwrap()
-}
-
-/// What stands on a message's buttons.
-fn buttons(message: &Message) -> Vec<&str> {
-    message.buttons().map(|button| button.text.as_str()).collect()
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_has_buttons_and_a_second_message_grows_it() {
@@ -215,16 +191,6 @@ async fn what_is_on_its_way_cannot_be_undone() {
 async fn answers(shop: &Shop, card: i32, text: &str) {
     shop.system.sandbox.telegram.person_says(DEMO_CHAT_ID, text, Some(card)).unwrap();
     heard(shop).await;
-}
-
-/// The newest of the bot's messages that begins so.
-fn receipt(shop: &Shop, text: &str) -> Message {
-    said(shop, DEMO_CHAT_ID).into_iter().rev().find(|message| message.text.starts_with(text)).unwrap()
-}
-
-/// A message as it reads by now.
-fn now(shop: &Shop, message: &Message) -> Message {
-    shop.system.sandbox.telegram.seen().message(message.id).cloned().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

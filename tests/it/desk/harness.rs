@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use it::{PATIENCE, Shop};
+use it::{PATIENCE, Shop, ended};
 use salesphere::system::SystemOptions;
 use sandbox::telegram::{Chat, DEMO_CHAT_ID, Message, Person, Presence};
 use settings::Env;
@@ -18,12 +18,70 @@ pub(super) const DESK: &str = "telegram.retry_after = \"100ms\"\nqueue.lease = \
                                queue.heartbeat = \"200ms\"\navito.send_timeout = \"500ms\"\ntelegram.timeout = \"500ms\"\n\
                                queue.settle = \"200ms\"\nqueue.retry_base = \"20ms\"\n";
 
+/// What a buyer says who wants a human.
+pub(super) const COMPLAINT: &str = "Верните деньги, она сломана!";
+
 /// The demo seller's shop with so many workers.
 pub(super) async fn shop(workers: usize, operator: &str) -> Shop {
+    shop_but(workers, operator, &[]).await
+}
+
+/// The same, with some of its settings otherwise: environment variables without their common beginning.
+pub(super) async fn shop_but(workers: usize, operator: &str, but: &[(&str, &str)]) -> Shop {
     let undo = if operator.contains("telegram.undo") { "" } else { "telegram.undo = \"0s\"\n" };
     let operator = format!("{undo}worker.burst_quiet = \"20ms\"\nworker.burst_max = \"100ms\"\n{DESK}{operator}");
-    let options = SystemOptions { operator, workers, env: Env::Given(BTreeMap::new()), ..Default::default() };
-    Shop::open(options).await
+    let env: BTreeMap<_, _> =
+        but.iter().map(|(key, value)| (format!("SALESPHERE__{key}"), (*value).to_owned())).collect();
+    Shop::open(SystemOptions { operator, workers, env: Env::Given(env), ..Default::default() }).await
+}
+
+/// Дмитрий complains; gives the card about it.
+pub(super) async fn complained(shop: &Shop) -> Message {
+    complained_by(shop, "Дмитрий").await
+}
+
+/// A buyer complains; gives the card about it.
+pub(super) async fn complained_by(shop: &Shop, buyer: &str) -> Message {
+    let record = shop.buyer(buyer).says(COMPLAINT).await;
+    assert_eq!(ended(&record), ("escalated", "complaint"), "{buyer}");
+    card(shop)
+}
+
+/// The cards in the demo seller's chat, oldest first.
+pub(super) fn cards(shop: &Shop) -> Vec<Message> {
+    cards_in(shop, DEMO_CHAT_ID)
+}
+
+/// The cards in a chat, oldest first.
+pub(super) fn cards_in(shop: &Shop, chat: i64) -> Vec<Message> {
+    let is_card = |message: &Message| message.text.contains("Открыть чат на Авито");
+    said(shop, chat).into_iter().filter(is_card).collect()
+}
+
+/// The newest card in the demo seller's chat.
+pub(super) fn card(shop: &Shop) -> Message {
+    cards(shop).pop().unwrap()
+}
+
+/// What stands on a message's buttons.
+pub(super) fn buttons(message: &Message) -> Vec<&str> {
+    message.buttons().map(|button| button.text.as_str()).collect()
+}
+
+/// What is told when the button with this text is pressed.
+pub(super) fn data(message: &Message, button: &str) -> String {
+    let found = message.buttons().find(|known| known.text == button).and_then(|button| button.data.clone());
+    found.unwrap_or_else(|| panic!("no button {button}: {:?}", buttons(message)))
+}
+
+/// The newest of the bot's messages to the demo seller that begins so.
+pub(super) fn receipt(shop: &Shop, text: &str) -> Message {
+    said(shop, DEMO_CHAT_ID).into_iter().rev().find(|message| message.text.starts_with(text)).unwrap()
+}
+
+/// A message as it reads by now.
+pub(super) fn now(shop: &Shop, message: &Message) -> Message {
+    shop.system.sandbox.telegram.seen().message(message.id).cloned().unwrap()
 }
 
 /// Somebody with this number.
@@ -81,11 +139,14 @@ pub(super) async fn replies(shop: &Shop, chat: i64, to: i32, text: &str) {
 /// The chat's own person presses the button with this text; gives what pops up.
 pub(super) async fn presses(shop: &Shop, message: i32, button: &str) -> String {
     let telegram = &shop.system.sandbox.telegram;
-    let data = telegram.seen().message(message).and_then(|message| {
-        message.buttons().find(|known| known.text == button).and_then(|button| button.data.clone())
-    });
-    let data = data.unwrap_or_else(|| panic!("no button {button}"));
+    let data = data(telegram.seen().message(message).unwrap(), button);
     let press = telegram.person_presses(message, &data).unwrap();
+    popped_up(shop, &press).await
+}
+
+/// What pops up after a press, once something does.
+pub(super) async fn popped_up(shop: &Shop, press: &str) -> String {
+    let telegram = &shop.system.sandbox.telegram;
     let answer = |seen: &sandbox::telegram::Seen| {
         seen.presses.iter().find(|known| known.id == press).and_then(|press| press.answered.clone())
     };

@@ -5,7 +5,7 @@ use domain::desk::{CardId, DeskAction, Place};
 use telegram::{ChatKind, Saying, Spot, Words};
 
 use super::pass_on::{Passed, pass_on};
-use super::{Trouble, press, say, who};
+use super::{Trouble, change, press, say, who};
 use crate::room::Room;
 
 /// How a note begins that the buyer does not get.
@@ -75,7 +75,7 @@ pub(super) async fn receipt(room: &Room, spot: &Spot, card: &CardId, update: u32
 /// A receipt for what had one before: it must not promise anything. Nothing pops up.
 pub(super) async fn twice(room: &Room, receipt: Option<Place>) -> press::PopUp {
     if let Some(at) = receipt {
-        room.desk.edit(at, "Уже принято.", &[]).await;
+        change(room, at, "Уже принято.", &[]).await;
     }
     None
 }

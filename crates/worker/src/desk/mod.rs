@@ -18,10 +18,11 @@ pub(crate) mod who;
 
 use std::time::{Duration, Instant};
 
+use domain::desk::Place;
 use queue::QueueError;
 use runtime::shutdown::Shutdown;
 use store::{Duty, Kept, StoreError};
-use telegram::{CardOutcome, Desk, DeskError, News, Saying, Update};
+use telegram::{Button, CardOutcome, Desk, DeskError, EditOutcome, News, Saying, Update};
 
 use crate::room::{CurrentRoom, Room};
 
@@ -165,6 +166,13 @@ pub(crate) async fn say(room: &Room, saying: &Saying) -> Option<i32> {
             tracing::debug!(why, "something may not have been heard at the desk");
             None
         }
+    }
+}
+
+/// Changes something that was said at the desk, in its turn.
+pub(crate) async fn change(room: &Room, at: Place, text: &str, buttons: &[Vec<Button>]) {
+    if let EditOutcome::NotDone(refusal) = room.desk.edit_in_turn(at, text, buttons).await {
+        tracing::debug!(?refusal, "a message at the desk was not changed");
     }
 }
 

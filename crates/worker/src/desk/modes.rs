@@ -20,7 +20,7 @@ use telegram::{Command, Saying};
 
 use super::commands::{Answered, Order};
 use super::press::{PopUp, Pressed};
-use super::{Trouble, who};
+use super::{Trouble, change, who};
 use crate::room::{Room, Seller};
 
 /// What somebody asks for cannot be done: what he is told.
@@ -183,7 +183,7 @@ async fn pressed_on(on: &Pressed<'_>) -> Result<PopUp, Trouble> {
             (text, Vec::new(), String::new())
         }
     };
-    room.desk.edit(on.spot.at, &text, &buttons).await;
+    change(room, on.spot.at, &text, &buttons).await;
     Ok((!line.is_empty()).then_some(line))
 }
 

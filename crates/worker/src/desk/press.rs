@@ -11,6 +11,7 @@ use telegram::{Button, CardButton, Press, Saying, Spot, UNDO, trust};
 use super::pass_on::{Passed, message_id, pass_on};
 use super::{Trouble, answers, modes, say, who};
 use crate::room::Room;
+use crate::turn::waiting_draft;
 
 /// A press by somebody who is at somebody's desk.
 pub(crate) struct Pressed<'a> {
@@ -126,8 +127,8 @@ async fn prompt(pressed: &Pressed<'_>, card: &Card) -> Result<PopUp, Trouble> {
 }
 
 async fn send_draft(pressed: &Pressed<'_>, conversation: &ConversationId, card: &Card) -> Result<PopUp, Trouble> {
-    if !card.waits() || card.escalation.draft.is_none() {
-        return Ok(Some("Черновик уже неактуален.".to_owned()));
+    if let Err(why) = waiting_draft(card) {
+        return Ok(Some(why.to_owned()));
     }
     let room = pressed.room;
     let receipt = answers::receipt(room, &pressed.spot, &card.id, pressed.update).await;

@@ -46,7 +46,7 @@ pub(super) enum Gone {
     /// The seller spoke in between: no word of ours after his.
     Overtaken,
     /// Avito refuses the text for good.
-    Refused(String),
+    Refused(Refusal),
     /// Telegram refuses the message for good.
     Unwanted(String),
 }
@@ -113,7 +113,7 @@ pub(crate) async fn carry_out(
                 }
             }
             Gone::Overtaken => plan.drop_words_from(step),
-            Gone::Refused(why) => refused(room, seller, claim, &mut plan, step, &why).await?,
+            Gone::Refused(refusal) => refused(room, seller, claim, &mut plan, step, &refusal).await?,
             Gone::Unwanted(why) => {
                 tracing::error!(conversation = %claim.token, why, "Telegram refuses a message to one of the seller's chats");
                 if !plan.do_without(step) {
@@ -176,14 +176,17 @@ async fn refused(
     claim: &Claim,
     plan: &mut Plan,
     step: usize,
-    why: &str,
+    refusal: &Refusal,
 ) -> Result<(), Setback> {
     if matches!(plan.steps[step], Step::Say { voice: Voice::Person, .. }) {
-        tracing::warn!(conversation = %claim.token, why, "Avito refuses the seller's answer for good; he is told");
-        plan.tell_that_refused(step, why);
+        tracing::warn!(conversation = %claim.token, why = %refusal, "Avito refuses the seller's answer for good; he is told");
+        plan.tell_that_refused(step, &in_russian(refusal));
+        if !plan.speaks() {
+            plan.memory = room.store.conversation(&claim.conversation).await?;
+        }
         return Ok(());
     }
-    tracing::error!(conversation = %claim.token, why, "Avito refuses the reply for good; a human is called");
+    tracing::error!(conversation = %claim.token, why = %refusal, "Avito refuses the reply for good; a human is called");
     let unsaid = plan.take_words_from(step);
     if plan.shows_from(step) {
         return Ok(());
@@ -250,13 +253,22 @@ async fn say(
             Err(Setback::Later { what, why: "Avito asks us to wait".to_owned(), after })
         }
         Refusal::Retry { .. } if Instant::now() >= covered_until => Err(late(room, claim, step).await),
-        Refusal::Unauthorized { why } if claim.attempts + 1 >= REFUSED_TOKENS => Ok(Gone::Refused(why)),
+        Refusal::Unauthorized { .. } if claim.attempts + 1 >= REFUSED_TOKENS => Ok(Gone::Refused(refusal)),
         Refusal::Retry { why } | Refusal::Unauthorized { why } => {
             room.queue.take_back(claim, step as u32).await?;
             Err(Setback::Failed { what, why })
         }
-        Refusal::Paywall => Ok(Gone::Refused("the account has no messenger subscription".to_owned())),
-        Refusal::Final { why } => Ok(Gone::Refused(why)),
+        Refusal::Paywall | Refusal::Final { .. } => Ok(Gone::Refused(refusal)),
+    }
+}
+
+/// Why Avito does not take it, for the seller.
+fn in_russian(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Paywall => "на Авито не оплачен доступ к сообщениям".to_owned(),
+        Refusal::Unauthorized { .. } => "Авито не принимает ключ доступа".to_owned(),
+        Refusal::Final { why } => format!("Авито не принял сообщение ({why})"),
+        other => format!("Авито не принял сообщение ({other})"),
     }
 }
 

@@ -183,12 +183,7 @@ impl Scene<'_> {
 
     fn draft(&self) -> Result<String, &'static str> {
         let card = self.same_card().ok_or("Не отправлено: есть карточка новее.")?;
-        match (&card.state, &card.escalation.draft) {
-            (CardState::Answered { .. }, _) => Err("Покупателю уже ответили."),
-            (CardState::AnsweredOnAvito, _) => Err("Не отправлено: вы уже ответили на Авито."),
-            (_, Some(draft)) if card.waits() => Ok(draft.clone()),
-            _ => Err("Не отправлено: черновика больше нет."),
-        }
+        waiting_draft(&card).map(str::to_owned)
     }
 
     /// The words go to the buyer, whoever has the chat; then it is the seller's.
@@ -267,6 +262,20 @@ impl Scene<'_> {
         };
         let steps = shown.iter().filter(|(chat, _)| **chat != written_in).map(tell).collect();
         Ok(Deed { steps, card: Some(card), ..Deed::nothing() })
+    }
+}
+
+/// The draft that waits on a card; or, for whoever wants it sent, why there is none.
+///
+/// # Errors
+/// With what he is told.
+pub(crate) fn waiting_draft(card: &Card) -> Result<&str, &'static str> {
+    match (&card.state, &card.escalation.draft) {
+        (CardState::Answered { .. }, _) => Err("Не отправлено: покупателю уже ответили."),
+        (CardState::AnsweredOnAvito, _) => Err("Не отправлено: вы уже ответили на Авито."),
+        (CardState::Rejected { .. }, _) => Err("Не отправлено: черновик отклонён."),
+        (_, Some(draft)) if card.waits() => Ok(draft),
+        _ => Err("Не отправлено: черновика больше нет."),
     }
 }
 

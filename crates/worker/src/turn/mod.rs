@@ -29,6 +29,7 @@ use queue::{Attempt, BeginSend, Claim, Merge, Nacked, Token, retry_delay};
 
 use crate::room::{Room, Seller};
 use crate::sabotage::{self, Part, Point};
+pub(crate) use desk::waiting_draft;
 pub(crate) use think::spoken;
 
 use act::Standing;

@@ -184,9 +184,11 @@ impl Plan {
         self.steps[step..].iter().any(|step| matches!(step, Step::Card { .. } | Step::Edit { .. }))
     }
 
-    /// Avito refuses the seller's own words of `step` for good: he is told, on the card and where he wrote them.
+    /// Avito refuses the seller's own words of `step` for good: he is told, on the card and where he wrote them. What he
+    /// thinks of our draft is then open as before.
     pub(crate) fn tell_that_refused(&mut self, step: usize, why: &str) {
         let unsent = self.take_words_from(step);
+        self.judgement = Judgement::default();
         let part = if self.speaks() { "Ушла только часть" } else { "Не отправлено" };
         for planned in &mut self.steps {
             if let Step::Confirm { text, .. } = planned {
