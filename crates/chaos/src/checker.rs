@@ -20,6 +20,16 @@ pub enum Matter {
     Complaint,
     /// Nothing: these are the seller's words to whoever complained, written in Telegram in reply to the card.
     DeskAnswer,
+    /// Nothing: a word among the seller's people, in reply to the card of whoever complained.
+    Note,
+    /// A human, in a chat that the seller takes and gives back by the buttons of the card.
+    Handed,
+    /// An answer, if the chat is ours by then; else nothing.
+    Between,
+    /// Nothing: the seller takes such a chat.
+    Takes,
+    /// Nothing: he gives it back.
+    Returns,
     /// An answer, in a chat in which the seller himself speaks up.
     Interrupted,
     /// Nothing: these are the seller's own words, in such a chat.
@@ -51,6 +61,12 @@ impl Asked {
         self.accepted_ms.is_some() || self.given_up
     }
 
+    /// Whether it was in its conversation before the other one was on its way: while Redis is away, what is accepted waits
+    /// in the gateway's spool.
+    fn was_long_before(&self, other: &Self) -> bool {
+        self.accepted_ms.zip(other.tried_ms).is_some_and(|(accepted, tried)| accepted + SPOOLED_MS < tried)
+    }
+
     /// Whether it was ours before the other one was on its way.
     fn was_in_before(&self, other: &Self) -> bool {
         self.accepted_ms.zip(other.tried_ms).is_some_and(|(accepted, tried)| accepted < tried)
@@ -78,6 +94,9 @@ pub struct Evidence {
     /// The cards in the seller's Telegram.
     pub cards: Vec<String>,
 }
+
+/// How long an accepted message may take at the most until it is in Redis: longer than Redis and the gateway are away.
+pub(crate) const SPOOLED_MS: u64 = 5_000;
 
 /// What a card says that may have been shown before.
 const SHOWN_AGAIN: &str = "(повторно)";
@@ -122,8 +141,15 @@ pub fn judge(evidence: &Evidence) -> Verdict {
         let asked = by_chat.remove(chat.as_str()).unwrap_or_default();
         match asked.as_slice() {
             [complaint, answers @ ..] if complaint.matter == Matter::Complaint => {
-                let lines = judge_desk_answers(chat, answers, lines, &mut verdict);
-                judge_complaint(complaint, answers, &lines, &evidence.cards, &mut verdict);
+                let (notes, answers): (Vec<&Asked>, Vec<&Asked>) =
+                    answers.iter().partition(|asked| asked.matter == Matter::Note);
+                judge_notes(&notes, lines, &evidence.cards, &mut verdict);
+                let lines = judge_desk_answers(chat, &answers, lines, &mut verdict);
+                judge_complaint(complaint, answers.len() + notes.len(), &lines, &evidence.cards, &mut verdict);
+            }
+            [complaint, rest @ ..] if complaint.matter == Matter::Handed => {
+                let lines = judge_handed(chat, rest, lines, &mut verdict);
+                judge_complaint(complaint, rest.len(), &lines, &evidence.cards, &mut verdict);
             }
             [first, ..] if first.matter == Matter::SameAgain => judge_waiting(chat, &asked, lines, &mut verdict),
             [first, ..] if first.matter == Matter::Interrupted => judge_interrupted(&asked, lines, &mut verdict),
@@ -262,11 +288,54 @@ fn judge_desk_answers<'a>(chat: &str, answers: &[&Asked], lines: &'a [Line], ver
     lines.iter().filter(|line| !is_answer(line)).collect()
 }
 
+/// What was noted for colleagues stands on a card, and nowhere in the chat.
+fn judge_notes(notes: &[&Asked], lines: &[Line], cards: &[String], verdict: &mut Verdict) {
+    for Asked { marker, chat, .. } in notes {
+        let stands = |text: &String| Marker::all_in(text).contains(marker);
+        if lines.iter().any(|line| matches!(line, Line::Ours(text) if stands(text))) {
+            verdict.duplicate.push(format!("{marker} in chat {chat}: a note reached the buyer"));
+        }
+        if !cards.iter().any(stands) {
+            verdict.lost.push(format!("{marker} in chat {chat}: the note is on no card"));
+        }
+    }
+}
+
+/// What comes after the seller has given the chat back is answered, what comes after he has taken it is not. Where a
+/// question and a press were under way at the same time nobody can say; twice it is not answered in any case. Gives the
+/// lines that answer none of these questions.
+fn judge_handed<'a>(chat: &str, asked: &[&Asked], lines: &'a [Line], verdict: &mut Verdict) -> Vec<&'a Line> {
+    let said = |line: &Line| if let Line::Ours(text) = line { Marker::all_in(text) } else { Vec::new() };
+    let (questions, presses): (Vec<&Asked>, Vec<&Asked>) =
+        asked.iter().partition(|asked| asked.matter == Matter::Between);
+    for question in &questions {
+        let times = lines.iter().filter(|line| said(line).contains(&question.marker)).count();
+        if times > 1 {
+            verdict.duplicate.push(format!("{} in chat {chat}: answered {times} times", question.marker));
+        }
+        let at_once = |press: &&Asked| !press.was_in_before(question) && !question.was_long_before(press);
+        if question.accepted_ms.is_none() || presses.iter().any(at_once) {
+            continue;
+        }
+        let last = presses.iter().rfind(|press| press.was_in_before(question)).map(|press| press.matter);
+        match (last, times) {
+            (Some(Matter::Returns), 0) => verdict.lose(question, "not answered, though the chat was ours"),
+            (Some(Matter::Takes), 1..) => {
+                let taken = format!("{} in chat {chat}: answered after the seller had taken the chat", question.marker);
+                verdict.over_the_seller.push(taken);
+            }
+            _ => {}
+        }
+    }
+    let answers = |line: &&Line| questions.iter().any(|asked| said(line).contains(&asked.marker));
+    lines.iter().filter(|line| !answers(line)).collect()
+}
+
 /// One line in the chat, and a card. A card whose fate was unknown is shown again and says so: Telegram has no
 /// history to ask.
 ///
-/// A card that was answered was changed, and no longer says that it was shown twice.
-fn judge_complaint(asked: &Asked, answers: &[&Asked], lines: &[&Line], cards: &[String], verdict: &mut Verdict) {
+/// A card on which something was done was changed, and no longer says that it was shown twice.
+fn judge_complaint(asked: &Asked, changes: usize, lines: &[&Line], cards: &[String], verdict: &mut Verdict) {
     let Asked { marker, chat, .. } = asked;
     match lines.iter().filter(|line| matches!(line, Line::Ours(_))).count() {
         0 if asked.is_owed() => verdict.lose(asked, "the buyer heard nothing"),
@@ -278,152 +347,10 @@ fn judge_complaint(asked: &Asked, answers: &[&Asked], lines: &[&Line], cards: &[
         verdict.lose(asked, "no human has a card");
     }
     let first = about.iter().filter(|card| !card.contains(SHOWN_AGAIN)).count();
-    if first > 1 && answers.is_empty() {
+    if first > 1 && changes == 0 {
         verdict.duplicate.push(format!("{marker} in chat {chat}: {first} cards, as if each were the first"));
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn asked(number: u32, tried_ms: u64, accepted_ms: Option<u64>) -> Asked {
-        let (marker, id, chat) = (Marker::of(number), format!("m{number}"), "c".to_owned());
-        let (matter, tried_ms) = (Matter::Question, Some(tried_ms));
-        Asked { marker, id, chat, matter, tried_ms, accepted_ms, given_up: false }
-    }
-
-    fn buyers(number: u32) -> Line {
-        Line::Buyers(format!("m{number}"))
-    }
-
-    fn ours(numbers: &[u32]) -> Line {
-        let markers: Vec<String> = numbers.iter().map(|number| Marker::of(*number).to_string()).collect();
-        Line::Ours(format!("Да. {}.", markers.join(", ")))
-    }
-
-    fn judged(asked: Vec<Asked>, lines: Vec<Line>, cards: &[&str]) -> (usize, usize, usize) {
-        let verdict = verdict(asked, lines, cards);
-        (verdict.lost.len(), verdict.duplicate.len(), verdict.out_of_order.len())
-    }
-
-    fn verdict(asked: Vec<Asked>, lines: Vec<Line>, cards: &[&str]) -> Verdict {
-        let cards = cards.iter().map(|card| format!("{} {card}", Marker::of(1))).collect();
-        judge(&Evidence { asked, chats: [("c".to_owned(), lines)].into(), cards })
-    }
-
-    #[test]
-    fn each_message_has_one_answer_after_it() {
-        let two = || vec![asked(1, 0, Some(5)), asked(2, 10, Some(15))];
-        for (lines, expected) in [
-            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[2])], (0, 0, 0)),
-            (vec![buyers(1), buyers(2), ours(&[1, 2])], (0, 0, 0)),
-            (vec![buyers(1), ours(&[1]), buyers(2)], (1, 0, 0)),
-            (vec![buyers(1), buyers(2)], (2, 0, 0)),
-            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[1, 2])], (0, 1, 0)),
-            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[2]), ours(&[])], (0, 1, 0)),
-            (vec![buyers(1), ours(&[1]), buyers(2), ours(&[2]), ours(&[3])], (0, 1, 0)),
-            (vec![buyers(1), buyers(2), ours(&[2]), ours(&[1])], (0, 0, 1)),
-            (vec![buyers(1), buyers(2), ours(&[2, 1])], (0, 0, 1)),
-            (vec![ours(&[2]), buyers(1), ours(&[1]), buyers(2)], (1, 0, 0)),
-        ] {
-            assert_eq!(judged(two(), lines.clone(), &[]), expected, "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn what_was_under_way_at_once_may_come_in_any_order_and_what_was_never_accepted_may_get_nothing() {
-        let at_once = vec![asked(1, 0, Some(20)), asked(2, 10, Some(15))];
-        assert_eq!(judged(at_once, vec![buyers(1), buyers(2), ours(&[2]), ours(&[1])], &[]), (0, 0, 0));
-        let not_accepted = vec![asked(1, 0, None)];
-        assert_eq!(judged(not_accepted.clone(), vec![buyers(1)], &[]), (0, 0, 0));
-        assert_eq!(judged(not_accepted, vec![buyers(1), ours(&[1])], &[]), (0, 0, 0));
-    }
-
-    #[test]
-    fn who_waits_for_each_answer_gets_one_after_each_question() {
-        let same = || Line::Ours("Да, отправляем.".to_owned());
-        let three = || (1..=3).map(|n| Asked { matter: Matter::SameAgain, ..asked(n, 0, Some(5)) }).collect();
-        for (lines, expected) in [
-            (vec![buyers(1), same(), buyers(2), same(), buyers(3), same()], (0, 0, 0)),
-            (vec![buyers(1), same(), buyers(2), same(), buyers(3)], (1, 0, 0)),
-            (vec![buyers(1), same(), same(), buyers(2), same(), buyers(3), same()], (0, 1, 0)),
-            (vec![buyers(1), same(), buyers(2), same(), same(), same(), buyers(3), same()], (0, 1, 0)),
-            (vec![same(), buyers(1), same(), buyers(2), same(), buyers(3), same()], (0, 1, 0)),
-        ] {
-            assert_eq!(judged(three(), lines.clone(), &[]), expected, "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn what_was_left_to_the_sweep_is_answered_too_and_may_come_late() {
-        let first_given_up = || vec![Asked { given_up: true, ..asked(1, 0, None) }, asked(2, 10, Some(15))];
-        for (lines, lost, unswept) in [
-            (vec![buyers(1), buyers(2), ours(&[1, 2])], 0, 0),
-            (vec![buyers(1), buyers(2), ours(&[2]), ours(&[1])], 0, 0),
-            (vec![buyers(1), buyers(2), ours(&[2])], 1, 1),
-            (vec![buyers(1), buyers(2), ours(&[1])], 1, 0),
-        ] {
-            let verdict = verdict(first_given_up(), lines.clone(), &[]);
-            assert_eq!((verdict.lost.len(), verdict.unswept), (lost, unswept), "{lines:?}");
-            assert_eq!((verdict.duplicate.len(), verdict.out_of_order.len()), (0, 0), "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn after_the_seller_nobody_speaks() {
-        let interrupted =
-            |number, tried, accepted| Asked { matter: Matter::Interrupted, ..asked(number, tried, accepted) };
-        let seller = Asked { matter: Matter::SellersWords, ..asked(2, 10, Some(15)) };
-        let asked = || vec![interrupted(1, 0, Some(12)), seller.clone(), interrupted(3, 20, Some(25))];
-        let lines = |ours: &[Line]| [&[buyers(1), Line::Sellers, buyers(3)], ours].concat();
-        for (said, duplicate, over) in [
-            (vec![], 0, 0),
-            (vec![ours(&[1])], 0, 0),
-            (vec![ours(&[1]), ours(&[1])], 1, 0),
-            (vec![ours(&[3])], 0, 1),
-            (vec![ours(&[1, 3])], 0, 1),
-        ] {
-            let verdict = verdict(asked(), lines(&said), &[]);
-            assert_eq!((verdict.duplicate.len(), verdict.over_the_seller.len()), (duplicate, over), "{said:?}");
-            assert_eq!(verdict.lost.len(), 0, "{said:?}");
-        }
-        assert_eq!(verdict(vec![interrupted(1, 0, Some(12))], vec![buyers(1)], &[]).lost.len(), 1);
-    }
-
-    #[test]
-    fn what_the_seller_answers_from_the_desk_comes_once_and_in_order() {
-        let asked = || {
-            let answer = |number| Asked { matter: Matter::DeskAnswer, ..asked(number, 0, Some(5)) };
-            vec![Asked { matter: Matter::Complaint, ..asked(1, 0, Some(5)) }, answer(2), answer(3)]
-        };
-        let hold = || Line::Ours("Сейчас позову продавца.".to_owned());
-        for (said, expected) in [
-            (vec![hold(), ours(&[2]), ours(&[3])], (0, 0, 0)),
-            (vec![hold(), ours(&[3]), ours(&[2])], (0, 0, 1)),
-            (vec![hold(), ours(&[2])], (1, 0, 0)),
-            (vec![hold(), ours(&[2]), ours(&[2]), ours(&[3])], (0, 1, 0)),
-            (vec![ours(&[2]), ours(&[3])], (1, 0, 0)),
-            (vec![hold(), hold(), ours(&[2]), ours(&[3])], (0, 1, 0)),
-        ] {
-            let lines = [vec![buyers(1)], said].concat();
-            assert_eq!(judged(asked(), lines.clone(), &["Жалоба"]), expected, "{lines:?}");
-        }
-    }
-
-    #[test]
-    fn a_complaint_has_one_line_and_a_card() {
-        let complaint = || vec![Asked { matter: Matter::Complaint, ..asked(1, 0, Some(5)) }];
-        let hold = || Line::Ours("Сейчас позову продавца.".to_owned());
-        for (lines, cards, expected) in [
-            (vec![buyers(1), hold()], vec!["Жалоба"], (0, 0, 0)),
-            (vec![buyers(1), hold()], vec!["Жалоба", "Жалоба (повторно)"], (0, 0, 0)),
-            (vec![buyers(1), hold()], vec!["Жалоба", "Жалоба"], (0, 1, 0)),
-            (vec![buyers(1), hold()], vec![], (1, 0, 0)),
-            (vec![buyers(1)], vec!["Жалоба"], (1, 0, 0)),
-            (vec![buyers(1), hold(), hold()], vec!["Жалоба"], (0, 1, 0)),
-        ] {
-            assert_eq!(judged(complaint(), lines.clone(), &cards), expected, "{lines:?} {cards:?}");
-        }
-    }
-}
+mod tests;

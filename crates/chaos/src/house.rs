@@ -42,6 +42,8 @@ pub struct HouseOptions {
     pub waiting: usize,
     /// Chats for one complaint each.
     pub complaints: usize,
+    /// Chats that the seller takes and gives back.
+    pub handed: usize,
     /// Chats in which the seller speaks up.
     pub interruptions: usize,
     /// How many workers there is room for.
@@ -175,6 +177,24 @@ impl House {
         Ok(self.postman.answers(&self.sandbox.telegram, &chat)?.is_some())
     }
 
+    /// The seller notes something on the card of the n-th complaint. `false`: he has no card yet.
+    ///
+    /// # Errors
+    /// When the card is not there any more.
+    pub fn notes(&mut self, number: usize) -> anyhow::Result<bool> {
+        let chat = chat(Matter::Complaint, number);
+        Ok(self.postman.notes(&self.sandbox.telegram, &chat)?.is_some())
+    }
+
+    /// The seller gives the n-th of the chats back that are handed to and fro, or takes it: by turns, this for the
+    /// `press`-th time. `false`: he cannot yet.
+    ///
+    /// # Errors
+    /// When the card is not there any more.
+    pub fn presses(&mut self, number: usize, press: usize) -> anyhow::Result<bool> {
+        self.postman.presses(&self.sandbox.telegram, &chat(Matter::Handed, number), press)
+    }
+
     /// Whether the n-th of the buyers who ask the same again has his answer.
     pub fn is_answered(&self, number: usize) -> bool {
         let last = |world: &sandbox::avito::World| world.history(&chat(Matter::SameAgain, number)).last().cloned();
@@ -203,6 +223,7 @@ impl House {
         let mut still_since = None;
         while Instant::now() < deadline {
             self.postman.round(&self.sandbox.avito)?;
+            self.postman.looks_at_presses(&self.sandbox.telegram)?;
             let idle = self.queue.depth().await.is_ok_and(|depth| depth.is_idle());
             let since = still_since.get_or_insert_with(Instant::now);
             if !idle || self.postman.not_accepted() > 0 {

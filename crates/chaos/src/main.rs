@@ -63,12 +63,13 @@ async fn main() -> anyhow::Result<ExitCode> {
         Some(programs) => programs,
         None => std::env::current_exe()?.parent().map(PathBuf::from).unwrap_or_default(),
     };
-    let (complaints, interruptions) = (plan.complaints, plan.interruptions);
+    let (complaints, handed, interruptions) = (plan.complaints, plan.handed, plan.interruptions);
     let options = HouseOptions {
         programs,
         chats,
         waiting,
         complaints,
+        handed,
         interruptions,
         workers,
         operator: String::new(),

@@ -8,7 +8,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use sandbox::avito::{Fault, Faults};
 use sandbox::telegram;
 
-use crate::checker::Matter;
+use crate::checker::{Matter, SPOOLED_MS};
 
 /// How much goes on.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,8 @@ pub struct Plan {
     pub events: Vec<(Duration, Event)>,
     /// How many complaints there will be; each gets a chat of its own.
     pub complaints: usize,
+    /// How many chats there will be that the seller takes and gives back.
+    pub handed: usize,
     /// How many chats there will be in which the seller speaks up.
     pub interruptions: usize,
 }
@@ -47,6 +49,11 @@ pub enum Event {
     Says(Matter, usize),
     /// The seller answers the n-th complaint from Telegram, as soon as he has the card.
     Answers(usize),
+    /// The seller notes something for his colleagues on the card of the n-th complaint, as soon as he has it.
+    Notes(usize),
+    /// The seller gives the n-th of the chats back that are handed to and fro, or takes it, as soon as the presses before
+    /// this one are accepted: the how manieth it is there.
+    Presses(usize, usize),
     /// SIGKILL to a worker; it is started again.
     KillWorker(usize),
     /// SIGSTOP to a worker, and SIGCONT after that long.
@@ -63,9 +70,11 @@ pub enum Event {
     Telegram(telegram::Fault),
 }
 
+const COMPLAINTS: Duration = Duration::from_millis(4_000);
+
 /// How long it is between two events of a kind, on the average.
 const BETWEEN: [(Kind, Duration); 8] = [
-    (Kind::Complaint, Duration::from_millis(4_000)),
+    (Kind::Complaint, COMPLAINTS),
     (Kind::KillWorker, Duration::from_millis(2_000)),
     (Kind::FreezeWorker, Duration::from_millis(4_000)),
     (Kind::EndWorker, Duration::from_millis(12_000)),
@@ -80,6 +89,10 @@ const BETWEEN_THE_SAME: Duration = Duration::from_millis(1_500);
 
 /// How long it is between two chats in which the seller speaks up.
 const BETWEEN_INTERRUPTIONS: Duration = Duration::from_millis(4_000);
+
+/// How long it is between two chats that the seller takes and gives back, and how often he presses in one.
+const BETWEEN_HANDED: Duration = Duration::from_millis(5_000);
+const PRESSES: usize = 3;
 
 /// Messages a buyer writes in one go.
 const BURSTS: [usize; 6] = [1, 1, 1, 2, 3, 4];
@@ -103,6 +116,7 @@ impl Plan {
         draw_talk(&mut dice(seed, 0), &scale, &mut events);
         draw_waiting(&mut dice(seed, 100), &scale, &mut events);
         let interruptions = draw_interruptions(&mut dice(seed, 200), &scale, &mut events);
+        let handed = draw_handed(&mut dice(seed, 300), &scale, &mut events);
         let mut complaints = 0;
         for (number, (kind, between)) in (1..).zip(BETWEEN) {
             let dice = &mut dice(seed, number);
@@ -121,8 +135,9 @@ impl Plan {
                 events.push((at, event));
             }
         }
+        draw_notes(&mut dice(seed, 400), &scale, complaints, &mut events);
         events.sort_by_key(|(at, _)| *at);
-        Self { seed, scale, events, complaints, interruptions }
+        Self { seed, scale, events, complaints, handed, interruptions }
     }
 
     /// How Avito misbehaves meanwhile, on which share of its occasions. Every delay is shorter than the time
@@ -193,6 +208,29 @@ fn draw_interruptions(dice: &mut StdRng, scale: &Scale, events: &mut Vec<(Durati
     begins.len()
 }
 
+/// A complaint, and then by turns: the seller gives the chat back or takes it, and the buyer asks. Most questions come when
+/// it is plain whose the chat is. Returns in how many chats.
+fn draw_handed(dice: &mut StdRng, scale: &Scale, events: &mut Vec<(Duration, Event)>) -> usize {
+    let begins = moments(dice, BETWEEN_HANDED, scale.duration);
+    for (chat, at) in begins.iter().enumerate() {
+        events.push((*at, Event::Says(Matter::Handed, chat)));
+        let mut at = *at + up_to(dice, 500, 3_000);
+        for press in 0..PRESSES {
+            events.push((at, Event::Presses(chat, press)));
+            at += up_to(dice, 0, 2_500);
+            events.push((at, Event::Says(Matter::Between, chat)));
+            at += up_to(dice, SPOOLED_MS, SPOOLED_MS + 2_500);
+        }
+    }
+    begins.len()
+}
+
+/// Notes on the cards of some complaints.
+fn draw_notes(dice: &mut StdRng, scale: &Scale, complaints: usize, events: &mut Vec<(Duration, Event)>) {
+    let moments = moments(dice, 2 * COMPLAINTS, scale.duration);
+    events.extend((0..complaints).zip(moments).map(|(number, at)| (at, Event::Notes(number))));
+}
+
 fn strike(kind: Kind, dice: &mut StdRng, scale: &Scale) -> Event {
     use telegram::Fault::*;
     let worker = dice.random_range(0..scale.workers);
@@ -249,12 +287,16 @@ mod tests {
             assert!((700..1300).contains(&said), "{said}");
             assert_eq!(plan.complaints, count(|event| matches!(event, Event::Says(Matter::Complaint, _))));
             assert_eq!(2 * plan.complaints, count(|event| matches!(event, Event::Answers(_))));
+            assert_eq!(plan.handed, count(|event| matches!(event, Event::Says(Matter::Handed, _))));
+            assert_eq!(PRESSES * plan.handed, count(|event| matches!(event, Event::Presses(..))));
             assert_eq!(plan.interruptions, count(|event| matches!(event, Event::Says(Matter::SellersWords, _))));
             for (least, of) in [
                 (500, (|event| matches!(event, Event::Says(Matter::SameAgain, _))) as fn(&Event) -> bool),
                 (40, |event| matches!(event, Event::KillWorker(_))),
                 (15, |event| matches!(event, Event::FreezeWorker(..))),
                 (15, |event| matches!(event, Event::Says(Matter::SellersWords, _))),
+                (10, |event| matches!(event, Event::Says(Matter::Handed, _))),
+                (5, |event| matches!(event, Event::Notes(_))),
                 (3, |event| matches!(event, Event::EndWorker(_))),
                 (8, |event| matches!(event, Event::KillRedis(_))),
                 (6, |event| matches!(event, Event::KillGateway(_))),

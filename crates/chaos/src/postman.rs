@@ -56,24 +56,82 @@ impl Postman {
     /// # Errors
     /// When the card is not there any more.
     pub fn answers(&mut self, telegram: &Telegram, chat: &str) -> anyhow::Result<Option<Marker>> {
-        let complaint = self.asked.iter().find(|asked| asked.chat == chat && asked.matter == Matter::Complaint);
-        let Some(complaint) = complaint.map(|asked| asked.marker.clone()) else { return Ok(None) };
-        let seen = telegram.seen();
-        let about = |card: &&Message| card.buttons().count() > 0 && Marker::all_in(&card.text).contains(&complaint);
-        let Some(card) = seen.from_bot().filter(about).last().map(|card| (card.chat, card.id)) else { return Ok(None) };
+        self.replies(telegram, chat, Matter::DeskAnswer)
+    }
+
+    /// The same with a note for colleagues.
+    ///
+    /// # Errors
+    /// When the card is not there any more.
+    pub fn notes(&mut self, telegram: &Telegram, chat: &str) -> anyhow::Result<Option<Marker>> {
+        self.replies(telegram, chat, Matter::Note)
+    }
+
+    fn replies(&mut self, telegram: &Telegram, chat: &str, matter: Matter) -> anyhow::Result<Option<Marker>> {
+        let Some(card) = self.card(telegram, chat) else { return Ok(None) };
         let marker = Marker::of(u32::try_from(self.asked.len())?);
-        let words = words(&marker, Matter::DeskAnswer, 0);
-        let id = format!("telegram-{}", telegram.person_says(card.0, &words, Some(card.1))?);
-        self.asked.push(Asked {
-            marker: marker.clone(),
-            id,
-            chat: chat.to_owned(),
-            matter: Matter::DeskAnswer,
-            tried_ms: Some(0),
-            accepted_ms: Some(0),
-            given_up: false,
-        });
+        let id = telegram.person_says(card.chat, &words(&marker, matter, 0), Some(card.id))?;
+        let (id, chat, at_ms) = (format!("telegram-{id}"), chat.to_owned(), Some(0));
+        let asked =
+            Asked { marker: marker.clone(), id, chat, matter, tried_ms: at_ms, accepted_ms: at_ms, given_up: false };
+        self.asked.push(asked);
         Ok(Some(marker))
+    }
+
+    /// The seller presses a button on the card about `chat`, the `number`-th press there; it is accepted once he is told
+    /// so. `false` while there is no such button, or an earlier press is still under way.
+    ///
+    /// # Errors
+    /// When the card is not there any more.
+    pub fn presses(&mut self, telegram: &Telegram, chat: &str, number: usize) -> anyhow::Result<bool> {
+        let (matter, label) = button(number);
+        let earlier = self.asked.iter().filter(|asked| asked.chat == chat && is_press(asked));
+        if earlier.clone().any(|asked| asked.accepted_ms.is_none()) || earlier.count() != number {
+            return Ok(false);
+        }
+        let Some(card) = self.card(telegram, chat) else { return Ok(false) };
+        let data = card.buttons().find(|button| button.text == label).and_then(|button| button.data.clone());
+        let Some(data) = data else { return Ok(false) };
+        let id = telegram.person_presses(card.id, &data)?;
+        let pressed = telegram.seen().presses.into_iter().find(|press| press.id == id);
+        let tried_ms = pressed.and_then(|press| u64::try_from(press.at_ms).ok());
+        let (marker, chat) = (Marker::of(u32::try_from(self.asked.len())?), chat.to_owned());
+        self.asked.push(Asked { marker, id, chat, matter, tried_ms, accepted_ms: None, given_up: false });
+        Ok(true)
+    }
+
+    /// The newest message with buttons about the complaint in `chat`.
+    fn card(&self, telegram: &Telegram, chat: &str) -> Option<Message> {
+        let complains = |asked: &&Asked| matches!(asked.matter, Matter::Complaint | Matter::Handed);
+        let complaint = self.asked.iter().filter(complains).find(|asked| asked.chat == chat)?.marker.clone();
+        let about = |card: &&Message| card.buttons().count() > 0 && Marker::all_in(&card.text).contains(&complaint);
+        telegram.seen().from_bot().filter(about).last().cloned()
+    }
+
+    /// Looks which presses were noticed by now: something popped up, or the card says what was pressed (a worker that was
+    /// frozen may not come to say it).
+    ///
+    /// # Errors
+    /// When one was refused.
+    pub fn looks_at_presses(&mut self, telegram: &Telegram) -> anyhow::Result<()> {
+        if !self.asked.iter().any(|asked| is_press(asked) && asked.accepted_ms.is_none()) {
+            return Ok(());
+        }
+        let seen = telegram.seen();
+        // Not before it was noticed: the newest call.
+        let by_ms = seen.calls.back().and_then(|call| u64::try_from(call.at_ms).ok());
+        for asked in self.asked.iter_mut().filter(|asked| is_press(asked) && asked.accepted_ms.is_none()) {
+            let Some(press) = seen.presses.iter().find(|press| press.id == asked.id) else { continue };
+            let (pops_up, shows) = signs(asked.matter);
+            let on_card = seen.message(press.message).is_some_and(|card| card.text.contains(shows));
+            if let Some(told) = press.answered.as_deref() {
+                anyhow::ensure!(told == pops_up, "a press in {} came to «{told}»", asked.chat);
+            }
+            if press.answered.is_some() || on_card {
+                asked.accepted_ms = by_ms;
+            }
+        }
+        Ok(())
     }
 
     /// Looks at the deliveries since the last round and repeats those that failed, when their time has come.
@@ -133,6 +191,27 @@ impl Postman {
     }
 }
 
+fn is_press(asked: &Asked) -> bool {
+    matches!(asked.matter, Matter::Takes | Matter::Returns)
+}
+
+/// The `number`-th press in a chat that is handed to and fro, and what stands on the button.
+fn button(number: usize) -> (Matter, &'static str) {
+    if number.is_multiple_of(2) {
+        (Matter::Returns, "Вернуть боту")
+    } else {
+        (Matter::Takes, "Взять чат")
+    }
+}
+
+/// What pops up for such a press, and what the card says then.
+fn signs(matter: Matter) -> (&'static str, &'static str) {
+    match matter {
+        Matter::Takes => ("Чат у вас, бот молчит.", "Чат у человека"),
+        _ => ("Бот снова отвечает в этом чате.", "Бот снова отвечает"),
+    }
+}
+
 /// All of a burst ask for the same place, or the shop would call a human to sort it out.
 fn words(marker: &Marker, matter: Matter, number: u32) -> String {
     let questions = [
@@ -141,10 +220,15 @@ fn words(marker: &Marker, matter: Matter, number: u32) -> String {
         format!("{marker}, доставка в Омск есть?"),
     ];
     match matter {
-        Matter::Question | Matter::Interrupted => questions[number as usize % questions.len()].clone(),
+        Matter::Question | Matter::Between | Matter::Interrupted => {
+            questions[number as usize % questions.len()].clone()
+        }
         Matter::SameAgain => "Доставите в Омск?".to_owned(),
         Matter::DeskAnswer => format!("Вернём деньги, напишите адрес. {marker}"),
         Matter::SellersWords => format!("Здравствуйте, это продавец, отвечу сам. {marker}"),
-        Matter::Complaint => format!("Верните деньги, она сломана! {marker}"),
+        Matter::Complaint | Matter::Handed => format!("Верните деньги, она сломана! {marker}"),
+        Matter::Note => format!("// третий раз пишет {marker}"),
+        // Presses have no words.
+        Matter::Takes | Matter::Returns => String::new(),
     }
 }

@@ -3,7 +3,7 @@
 use sandbox::avito::Fault;
 use serde::Serialize;
 
-use crate::checker::Verdict;
+use crate::checker::{Matter, Verdict};
 use crate::house::House;
 use crate::plan::Plan;
 
@@ -20,6 +20,10 @@ pub struct Report {
     pub replies: usize,
     /// Complaints among the messages.
     pub complaints: usize,
+    /// Presses on «Взять чат» and «Вернуть боту».
+    pub presses: usize,
+    /// Notes for colleagues.
+    pub notes: usize,
     /// Workers killed by SIGKILL.
     pub worker_kills: u64,
     /// Workers frozen by SIGSTOP for a while.
@@ -67,12 +71,15 @@ impl Outcome {
     /// What is to be told of a run that is over; `report` has what the run itself counted.
     pub(crate) fn of(plan: &Plan, house: &House, report: &Report, stuck: Vec<String>) -> Self {
         let verdict = house.verdict();
+        let asked = |of: &[Matter]| house.postman.asked().iter().filter(|asked| of.contains(&asked.matter)).count();
         let report = Report {
             seed: plan.seed,
             duration: plan.scale.duration.as_secs(),
             messages: house.postman.asked().len(),
             replies: house.sandbox.avito.look(|world| world.sent().len()),
             complaints: plan.complaints,
+            presses: asked(&[Matter::Takes, Matter::Returns]),
+            notes: asked(&[Matter::Note]),
             interruptions: plan.interruptions,
             answers_lost: house.proxy.lost(),
             unknown_sends: unknown_sends(house),

@@ -123,11 +123,18 @@ impl<'a> Day<'a> {
         match event {
             Event::Says(Matter::SameAgain, number) if !self.house.is_answered(number) => {}
             Event::Answers(number) => {
-                // One who never gets a card has nothing to answer; that the card is missing is told anyway.
-                if !self.house.answers(number)? && now < self.until {
-                    // He has no card yet.
-                    self.ahead.insert((now + LATER, usize::MAX - self.put_off), Event::Answers(number));
-                    self.put_off += 1;
+                if !self.house.answers(number)? {
+                    self.try_later(event, now);
+                }
+            }
+            Event::Notes(number) => {
+                if !self.house.notes(number)? {
+                    self.try_later(event, now);
+                }
+            }
+            Event::Presses(number, press) => {
+                if !self.house.presses(number, press)? {
+                    self.try_later(event, now);
                 }
             }
             Event::Says(matter, number) => drop(self.house.says(matter, number)?),
@@ -169,6 +176,15 @@ impl<'a> Day<'a> {
         Ok(())
     }
 
+    /// What is not done yet for want of a card, or of a button on it, is tried again. Who never gets a card has nothing to
+    /// do there; that the card is missing is told anyway.
+    fn try_later(&mut self, event: Event, now: Duration) {
+        if now < self.until {
+            self.ahead.insert((now + LATER, usize::MAX - self.put_off), event);
+            self.put_off += 1;
+        }
+    }
+
     fn due(&mut self, now: Duration) -> Vec<Amends> {
         self.amends.extract_if(.., |(at, _)| *at <= now).map(|(_, amends)| amends).collect()
     }
@@ -195,6 +211,7 @@ impl<'a> Day<'a> {
             self.house.gateway.start()?;
         }
         self.house.postman.round(&self.house.sandbox.avito)?;
+        self.house.postman.looks_at_presses(&self.house.sandbox.telegram)?;
         if now >= self.told + TELL_EVERY {
             self.told = now;
             self.tell(now);

@@ -35,7 +35,10 @@ pub fn chat(matter: Matter, number: usize) -> String {
     match matter {
         Matter::Question => format!("u2i-chaosQuestion{number:09}"),
         Matter::SameAgain => format!("u2i-chaosSameOnce{number:09}"),
-        Matter::Complaint | Matter::DeskAnswer => format!("u2i-chaosComplain{number:09}"),
+        Matter::Complaint | Matter::DeskAnswer | Matter::Note => format!("u2i-chaosComplain{number:09}"),
+        Matter::Handed | Matter::Between | Matter::Takes | Matter::Returns => {
+            format!("u2i-chaosHandedInn{number:09}")
+        }
         Matter::Interrupted | Matter::SellersWords => format!("u2i-chaosSellersIn{number:09}"),
     }
 }
@@ -60,11 +63,12 @@ pub(crate) fn world(options: &HouseOptions) -> SandboxConfig {
     let questions = (0..options.chats).map(|number| preset(Matter::Question, number));
     let waiting = (0..options.waiting).map(|number| preset(Matter::SameAgain, number));
     let complaints = (0..options.complaints).map(|number| preset(Matter::Complaint, number));
+    let handed = (0..options.handed).map(|number| preset(Matter::Handed, number));
     let interruptions = (0..options.interruptions).map(|number| preset(Matter::Interrupted, number));
     SandboxConfig {
         avito: AvitoConfig {
             accounts: demo.accounts.iter().cloned().chain([second]).collect(),
-            chats: questions.chain(waiting).chain(complaints).chain(interruptions).collect(),
+            chats: questions.chain(waiting).chain(complaints).chain(handed).chain(interruptions).collect(),
             signature: Some(Signature::with_secret(SIGNATURE_SECRET)),
             send_latency: Duration::from_millis(20),
             ..demo

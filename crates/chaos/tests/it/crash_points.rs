@@ -46,7 +46,7 @@ async fn dies_at(stage: &mut Stage, chat: usize, matter: Matter, points: &[&str]
             stage.is_answered(chat).await;
             stage.says(matter, chat);
         }
-        Matter::Complaint | Matter::DeskAnswer | Matter::Interrupted | Matter::SellersWords => {}
+        _ => {}
     }
     stage.ends_well(&format!("dead at {points:?}")).await;
     stage.house.workers[0].kill();
@@ -190,4 +190,48 @@ async fn a_worker_dies_at_every_point_of_an_answer_from_the_desk() {
 async fn a_worker_dies_while_an_answer_from_the_desk_can_still_be_undone() {
     let undo = "telegram.undo = \"700ms\"\n";
     play(WHILE_UNDONE.chunks(2).map(|points| answers_from_the_desk(points, undo))).await;
+}
+
+/// A turn that carries a press has one step: the card, changed.
+const OF_A_PRESS: [&str; 6] = [
+    "after_claim:1",
+    "after_model:1",
+    "before_begin_send:1",
+    "after_begin_send:1",
+    "before_complete:1",
+    "after_complete:1",
+];
+
+/// The seller gives a chat back and takes it again, and the worker dies over the first press.
+async fn is_handed_to_and_fro(points: &'static [&'static str]) {
+    let mut stage = Stage::set(points.len(), 1).await;
+    for (chat, point) in points.iter().enumerate() {
+        stage.enters(0);
+        stage.says(Matter::Handed, chat);
+        assert!(stage.drains().await, "the complaint before {point}");
+        stage.house.workers[0].kill();
+
+        stage.sabotaged(0, &format!("crash-at={point}"));
+        stage.enters(0);
+        stage.presses(chat, 0);
+        stage.dies(0, point).await;
+        stage.house.mend_worker(0);
+        stage.enters(0);
+        assert!(stage.drains().await, "the press after {point}");
+        stage.says(Matter::Between, chat);
+        assert!(stage.drains().await, "the question after {point}");
+        let heard = stage.said(Matter::Between, chat);
+        assert_eq!(heard.len(), 2, "to wait, and the answer: {heard:?}, dead at {point}");
+        stage.presses(chat, 1);
+        assert!(stage.drains().await, "the second press after {point}");
+        stage.says(Matter::Between, chat);
+        stage.ends_well(&format!("a press, dead at {point}")).await;
+        assert_eq!(stage.said(Matter::Between, chat), heard, "the chat is the seller's, dead at {point}");
+        stage.house.workers[0].kill();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_dies_at_every_point_of_a_press() {
+    play(OF_A_PRESS.chunks(2).map(is_handed_to_and_fro)).await;
 }

@@ -50,6 +50,7 @@ impl Stage {
             chats,
             waiting: chats + 1,
             complaints: chats,
+            handed: chats,
             interruptions: chats,
             workers,
             operator: format!("{SHORT}{operator}"),
@@ -131,6 +132,11 @@ impl Stage {
     /// The seller answers a complaint by a reply to its card.
     pub(crate) fn answers(&mut self, chat: usize) {
         assert!(self.house.answers(chat).unwrap(), "there is no card to reply to");
+    }
+
+    /// The seller gives a chat back, or takes it: by turns.
+    pub(crate) fn presses(&mut self, chat: usize, press: usize) {
+        assert!(self.house.presses(chat, press).unwrap(), "there is no such button");
     }
 
     /// Waits until a buyer who asks the same again has his answer.
