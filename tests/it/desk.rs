@@ -3,6 +3,7 @@
 mod binding;
 mod cards;
 mod harness;
+mod learning;
 mod outages;
 mod presses;
 mod topics;

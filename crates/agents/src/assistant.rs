@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::catalog::CatalogSnapshot;
 use domain::decision::{Decision, Fact};
 use domain::escalation::EscalationReason;
-use domain::intent::Routing;
+use domain::intent::{Intent, Routing};
 use domain::money::Money;
 use domain::record::WordingSource;
 use futures::future::BoxFuture;
@@ -23,6 +23,7 @@ use crate::outcome::{Answer, Routed, Stop, TableUnreadable};
 use crate::questions::{self, Answers};
 use crate::router::{self, Router};
 use crate::rules;
+use crate::specialists;
 use crate::turn::{Turn, Words};
 use crate::wording::{ToSay, Wording};
 
@@ -148,7 +149,7 @@ impl Assistant {
         let words = turn.words()?;
         unless(rules::calls_for_human(&words.text))?;
         let routing = self.read(routed, &words, turn, table.as_ref().ok().copied(), notes)?;
-        unless(router::calls_for_human(&routing, &words, turn.seller))?;
+        let routing = Self::or_a_human(routing, &words, turn, table.as_ref().ok().copied(), notes)?;
         let table = table.map_err(|unreadable| {
             notes.remark(format!("the table: {}", unreadable.why));
             EscalationReason::TableUnreadable
@@ -158,6 +159,24 @@ impl Assistant {
         let question = turn.question(&routing, &text);
         let answers = notes.timed("decide", || questions::answer(&question, table))?;
         Ok(Decisions { words, table, answers })
+    }
+
+    /// The routing, if it calls for nobody. What the seller's own row asks word for word is answered from it however sure
+    /// the router is: a human would look there too.
+    fn or_a_human(
+        routing: Routing,
+        words: &Words,
+        turn: &Turn<'_>,
+        table: Option<&CatalogSnapshot>,
+        notes: &mut Notebook,
+    ) -> Result<Routing, Stop> {
+        let Some(reason) = router::calls_for_human(&routing, words, turn.seller) else { return Ok(routing) };
+        let asks_so = |table: &CatalogSnapshot| specialists::is_asked_word_for_word(&words.text, table);
+        if reason == EscalationReason::LowConfidence && table.is_some_and(asks_so) {
+            notes.remark("not sure, but the table asks it word for word".to_owned());
+            return Ok(Routing { intent: Intent::Other, second_intent: None, ..routing });
+        }
+        Err(reason.into())
     }
 
     /// The routing: the model's or, where it was not asked or is down, a plain rule's.

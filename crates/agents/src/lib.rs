@@ -13,6 +13,7 @@ pub mod comparing;
 pub mod finding;
 pub mod haggling;
 mod holding;
+pub mod learning;
 pub mod library;
 mod mask;
 pub mod matching;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::escalation::{Escalation, EscalationReason};
 use crate::ids::{InvalidId, MessageId};
+use crate::intent::Intent;
 
 /// A card's name: short, so that it fits onto a button beside what the button does.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -156,6 +157,9 @@ pub struct Card {
     pub escalation: Escalation,
     /// How things stand.
     pub state: CardState,
+    /// Of which turn it came.
+    #[serde(default)]
+    pub of: Option<OfTurn>,
     /// What colleagues noted, oldest first, at most [`Card::NOTES`].
     #[serde(default)]
     pub notes: Vec<Note>,
@@ -166,6 +170,15 @@ pub struct Card {
     pub opened_ms: i64,
     /// When it last changed.
     pub updated_ms: i64,
+}
+
+/// The turn that called a human.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfTurn {
+    /// Its record.
+    pub turn: String,
+    /// What the buyer wanted, as far as that was read.
+    pub intents: Vec<Intent>,
 }
 
 /// How things stand with a conversation that a human was called to.
@@ -243,6 +256,7 @@ impl Card {
             id,
             escalation,
             state: CardState::Open,
+            of: None,
             notes: Vec::new(),
             withdrawn: Vec::new(),
             opened_ms: now_ms,
@@ -272,6 +286,13 @@ impl Card {
         self.escalation.listing = more.listing.or(self.escalation.listing.take());
         self.escalation.trouble = more.trouble.or(self.escalation.trouble.take());
         self.updated_ms = now_ms;
+    }
+
+    /// The card came of this turn. One in which nothing was thought about tells no more than the one before.
+    pub fn came_of(&mut self, turn: &str, intents: Vec<Intent>) {
+        if self.of.is_none() || !intents.is_empty() {
+            self.of = Some(OfTurn { turn: turn.to_owned(), intents });
+        }
     }
 
     /// A colleague's word is added; the oldest goes.

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod escalation;
 pub mod ids;
 pub mod intent;
+pub mod lesson;
 pub mod message;
 pub mod mode;
 pub mod money;

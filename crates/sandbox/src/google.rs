@@ -1,5 +1,5 @@
 //! The fake Google: a token endpoint for service accounts, and the part of Sheets v4 that reads tables
-//! and appends rows to them.
+//! and appends rows and tabs to them.
 //!
 //! A test starts one, shares or withdraws a sheet, edits cells, orders faults, and counts the reads:
 //!
@@ -20,6 +20,7 @@
 //! checked with cryptography: any RSA key is welcome, and the signature is only looked at for being there.
 
 mod a1;
+mod add;
 mod answer;
 mod append;
 mod call;
@@ -114,7 +115,7 @@ impl GoogleConfig {
 }
 
 /// One thing that goes wrong. In the control API: `{"kind":"slow","ms":3000,"on":"read","times":2}`. The calls are
-/// `token`, `read`, `sheet` and `append`.
+/// `token`, `read`, `sheet`, `append` and `change`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Fault {

@@ -48,6 +48,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// When trust in the bot is earned and lost.
     pub autonomy: AutonomySettings,
+    /// `[learning]`
+    pub learning: LearningSettings,
     /// How `salesphere doctor` measures.
     pub doctor: DoctorSettings,
     /// The sellers, at least one.
@@ -335,6 +337,19 @@ pub struct AutonomySettings {
     pub compare_within: Duration,
     /// How often the counts that changed are looked at.
     pub review_every: Duration,
+}
+
+/// When the seller's own answers are offered for his table.
+#[derive(Debug, Clone)]
+pub struct LearningSettings {
+    /// Whether they are.
+    pub offer: bool,
+    /// How long after a failure a row is tried again.
+    pub retry_after: Duration,
+    /// For how long it is tried.
+    pub try_for: Duration,
+    /// How often taps are looked for.
+    pub look_every: Duration,
 }
 
 /// How `salesphere doctor` measures.

@@ -15,12 +15,13 @@ use crate::model::{GatewaySettings, Settings, TelegramSettings};
 
 /// What these begin with is taken over at once. No rule ties any of them to the rest; the last two are for the
 /// operator's command, which begins anew each time.
-const AT_ONCE: [&str; 8] = [
+const AT_ONCE: [&str; 9] = [
     "sellers.",
     "seller_defaults.",
     "llm.",
     "answers.",
     "autonomy.",
+    "learning.",
     "telegram.token",
     "gateway.public_url",
     "doctor.",
@@ -95,6 +96,7 @@ fn mixture(in_force: &Settings, on_disk: Settings) -> Settings {
         llm: on_disk.llm,
         answers: on_disk.answers,
         autonomy: on_disk.autonomy,
+        learning: on_disk.learning,
         telegram: TelegramSettings { token: on_disk.telegram.token, ..in_force.telegram.clone() },
         sellers: on_disk.sellers,
         gateway: GatewaySettings { public_url: on_disk.gateway.public_url, ..in_force.gateway.clone() },

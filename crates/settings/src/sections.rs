@@ -13,9 +13,10 @@ use secrecy::ExposeSecret;
 
 use crate::explain::MASK;
 use crate::model::{
-    AnswersSettings, AutonomySettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LlmProtocol, LlmSettings,
-    LogFormat, ModelSettings, QueueSettings, RedisSettings, ReloadSettings, SchemaMode, Settings, SheetsSettings,
-    SignatureMode, SignatureSettings, StoreSettings, TelegramSettings, TelemetrySettings, UnsafeRedis, WorkerSettings,
+    AnswersSettings, AutonomySettings, AvitoSettings, DoctorSettings, Door, GatewaySettings, LearningSettings,
+    LlmProtocol, LlmSettings, LogFormat, ModelSettings, QueueSettings, RedisSettings, ReloadSettings, SchemaMode,
+    Settings, SheetsSettings, SignatureMode, SignatureSettings, StoreSettings, TelegramSettings, TelemetrySettings,
+    UnsafeRedis, WorkerSettings,
 };
 use crate::problem::Misfit;
 use crate::reader::Reader;
@@ -72,6 +73,7 @@ pub(crate) fn read(r: &mut Reader<'_>) -> Settings {
         },
         store: store(r, shards),
         autonomy: autonomy(r),
+        learning: learning(r),
         doctor: DoctorSettings {
             within: r.duration("doctor.within", ms(100)..=ms(600_000)),
             clock_skew: r.duration("doctor.clock_skew", ms(2_000)..=ms(3_600_000)),
@@ -235,6 +237,15 @@ fn autonomy(r: &mut Reader<'_>) -> AutonomySettings {
         complained_within: r.duration("autonomy.complained_within", UP_TO_A_DAY),
         compare_within: r.duration("autonomy.compare_within", UP_TO_A_YEAR),
         review_every: r.duration("autonomy.review_every", ms(1)..=ms(3_600_000)),
+    }
+}
+
+fn learning(r: &mut Reader<'_>) -> LearningSettings {
+    LearningSettings {
+        offer: r.flag("learning.offer"),
+        retry_after: r.duration("learning.retry_after", UP_TO_A_DAY),
+        try_for: r.duration("learning.try_for", UP_TO_A_DAY),
+        look_every: r.duration("learning.look_every", ms(1)..=ms(3_600_000)),
     }
 }
 

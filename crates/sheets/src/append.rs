@@ -1,5 +1,5 @@
-//! One row more in the seller's table of questions: the only thing we ever write into a spreadsheet, and only when the
-//! seller asks for it.
+//! One row more in the seller's table of questions, and the tab for it where there is none: the only things we ever
+//! write into a spreadsheet, and only when the seller asks for it.
 //!
 //! Not here: who asks, and what the texts may be about.
 
@@ -11,6 +11,9 @@ use crate::reading::place::{self, FaqPlace};
 use crate::reading::{self, Tab};
 use crate::refresh::{Listing, Reader, log_failure};
 use crate::slot::Table;
+
+/// The tab that is made where there is none for questions.
+const NEW_TAB: &str = "FAQ";
 
 /// Where a question and its answer stand in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +34,8 @@ impl Reader {
             return Ok(FaqRow::AlreadyThere(at));
         }
         let google = self.google().await?;
-        let row = place.row(&question, &answer);
-        let range = match google.append(&table.sheet, &place.tab, &place.table, &row).await {
+        let rows = place.rows(&question, &answer);
+        let range = match google.append(&table.sheet, &place.tab, &place.table, &rows).await {
             Ok(range) => range,
             // It may have been written all the same.
             Err(Refusal::Error(SheetsError::Unreadable { sheet, why })) => {
@@ -49,14 +52,25 @@ impl Reader {
         place.written(&range).map(FaqRow::Appended).ok_or_else(misplaced)
     }
 
+    /// The place below the last question; a tab for it is made where the spreadsheet has none.
     async fn find_place(&self, table: &Table) -> Result<(Vec<Tab>, FaqPlace), AppendError> {
         for listing in [Listing::Waited, Listing::Anew] {
             let (tabs, _) = self.tabs(table, listing).await?;
             if let Some(place) = FaqPlace::find(&tabs) {
                 return Ok((tabs, place));
             }
+            if FaqPlace::has_tab(&tabs) {
+                return Err(AppendError::NoFaqTable { sheet: table.sheet.clone() });
+            }
         }
-        Err(AppendError::NoFaqTable { sheet: table.sheet.clone() })
+        let google = self.google().await?;
+        google.add_tab(&table.sheet, NEW_TAB).await.map_err(|refusal| self.may_not_write(refusal.into()))?;
+        // Also where it was there before: hidden, so that it is not listed, or made by another worker just now.
+        let (tabs, _) = self.tabs(table, Listing::Anew).await?;
+        match FaqPlace::find(&tabs) {
+            Some(place) => Ok((tabs, place)),
+            None => Err(AppendError::NoFaqTable { sheet: table.sheet.clone() }),
+        }
     }
 
     /// We could read, so it is the right to write that is missing. A protected tab is refused as a bad request.

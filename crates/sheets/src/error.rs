@@ -149,7 +149,7 @@ pub enum AppendError {
     },
     /// There is nowhere to put a question.
     #[error(
-        "the spreadsheet {sheet} has no table of questions: it needs a tab «FAQ» with the headers «Вопрос» and «Ответ»"
+        "the tab for questions of the spreadsheet {sheet} is hidden or has no table: it needs the headers «Вопрос» and «Ответ»"
     )]
     NoFaqTable {
         /// The spreadsheet's id.

@@ -1,4 +1,4 @@
-//! Google Sheets itself: which tabs a spreadsheet has, what is in them, and a row below the last. One attempt each,
+//! Google Sheets itself: which tabs a spreadsheet has, what is in them, a row below the last, one tab more. One attempt each,
 //! each with its deadline.
 //!
 //! Not here: when to ask ([`crate::refresh`]), and what the cells mean ([`crate::reading`]).
@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use google_sheets4::api::{Scope, Spreadsheet, ValueRange};
+use google_sheets4::api::{
+    AddSheetRequest, BatchUpdateSpreadsheetRequest, Request as Change, Scope, SheetProperties, Spreadsheet, ValueRange,
+};
 use google_sheets4::common;
 use google_sheets4::hyper::body::Bytes;
 use google_sheets4::hyper::{Request, header};
@@ -41,7 +43,7 @@ const IDLE: Duration = Duration::from_secs(60);
 /// What a read asks leave for: not even a mistake of ours can change a seller's table by it.
 const READING: Scope = Scope::SpreadsheetReadonly;
 
-/// What only [`Google::append`] asks leave for.
+/// What only [`Google::append`] and [`Google::add_tab`] ask leave for.
 const WRITING: Scope = Scope::Spreadsheet;
 
 const USER_AGENT: &str = concat!("SaleSphere/", env!("CARGO_PKG_VERSION"));
@@ -98,17 +100,28 @@ impl Google {
         tabs.map_err(|error| Refusal::Error(self.unreadable(sheet, refusal::broken(&error).to_owned())))
     }
 
-    /// Puts a row below the table in `range` of a tab, from the table's first column on; nothing that is there is
-    /// written over. Where it came to stand.
+    /// Puts rows below the table in `range` of a tab, from the table's first column on; nothing that is there is
+    /// written over. Where they came to stand.
     pub(crate) async fn append(
         &self,
         sheet: &str,
         tab: &str,
         range: &str,
-        row: &[String],
+        rows: &[Vec<String>],
     ) -> Result<Option<String>, Refusal> {
         let range = format!("{}!{range}", whole_tab(tab));
-        self.with_token(sheet, WRITING, || self.ask_to_append(sheet, &range, row).boxed()).await
+        self.with_token(sheet, WRITING, || self.ask_to_append(sheet, &range, rows).boxed()).await
+    }
+
+    /// Adds an empty tab behind the others. One of that name may be there already.
+    pub(crate) async fn add_tab(&self, sheet: &str, title: &str) -> Result<Added, Refusal> {
+        match self.with_token(sheet, WRITING, || self.ask_to_add(sheet, title).boxed()).await {
+            Ok(()) => Ok(Added::Now),
+            Err(Refusal::Error(SheetsError::Refused { why, .. })) if why.contains("already exists") => {
+                Ok(Added::Before)
+            }
+            Err(refusal) => Err(refusal),
+        }
     }
 
     async fn ask_for_tabs(&self, sheet: &str) -> Result<Spreadsheet, Refusal> {
@@ -155,9 +168,9 @@ impl Google {
         }
     }
 
-    async fn ask_to_append(&self, sheet: &str, range: &str, row: &[String]) -> Result<Option<String>, Refusal> {
+    async fn ask_to_append(&self, sheet: &str, range: &str, rows: &[Vec<String>]) -> Result<Option<String>, Refusal> {
         let mut watch = Watch::default();
-        let values = vec![row.iter().cloned().map(Value::String).collect()];
+        let values = rows.iter().map(|row| row.iter().cloned().map(Value::String).collect()).collect();
         let values = ValueRange { values: Some(values), ..ValueRange::default() };
         // As it is: a text that begins with «=» is no formula, and «5-7» no date.
         let call = self
@@ -168,6 +181,16 @@ impl Google {
             .insert_data_option("INSERT_ROWS");
         let answer = self.in_time(call.add_scope(WRITING).delegate(&mut watch).doit()).await;
         Ok(self.judge(sheet, &watch, answer)?.updates.and_then(|updates| updates.updated_range))
+    }
+
+    async fn ask_to_add(&self, sheet: &str, title: &str) -> Result<(), Refusal> {
+        let mut watch = Watch::default();
+        let properties = SheetProperties { title: Some(title.to_owned()), ..SheetProperties::default() };
+        let add = Change { add_sheet: Some(AddSheetRequest { properties: Some(properties) }), ..Change::default() };
+        let changes = BatchUpdateSpreadsheetRequest { requests: Some(vec![add]), ..Default::default() };
+        let call = self.hub.spreadsheets().batch_update(changes, sheet);
+        let answer = self.in_time(call.add_scope(WRITING).delegate(&mut watch).doit()).await;
+        self.judge(sheet, &watch, answer).map(drop)
     }
 
     /// Makes a call, and once more with a new token if Google does not know the old one any more: it may have been
@@ -212,6 +235,13 @@ impl Google {
     fn unreadable(&self, sheet: &str, why: String) -> SheetsError {
         SheetsError::Unreadable { sheet: sheet.to_owned(), why }
     }
+}
+
+/// Whether a tab had to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Added {
+    Now,
+    Before,
 }
 
 /// All cells of a tab. In quotes, so that a tab called `A1` is not taken for a cell.

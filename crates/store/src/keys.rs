@@ -239,8 +239,26 @@ pub const TO_REVIEW: Kind = Kind {
     lives: "until a worker looks at them",
 };
 
+/// What was offered to be put into a seller's table.
+pub const LESSON: Kind = Kind {
+    name: "lesson",
+    of: "card id",
+    redis_type: "hash",
+    holds: "body, the question and its answer; state, what became of the offer, both JSON; at:<Telegram chat>, its message",
+    lives: "telegram.card_ttl after it was offered",
+};
+
+/// About which offers something is to be done.
+pub const LESSONS_DUE: Kind = Kind {
+    name: "lessons-due",
+    of: "all",
+    redis_type: "zset",
+    holds: "card ids by when the offer is to be looked at, in ms since 1970",
+    lives: "until a worker has done it",
+};
+
 /// All kinds.
-pub const ALL: [Kind; 24] = [
+pub const ALL: [Kind; 26] = [
     CONVERSATION,
     HAGGLING,
     TAKEOVER,
@@ -265,6 +283,8 @@ pub const ALL: [Kind; 24] = [
     AGREEMENT,
     LAST_ANSWER,
     TO_REVIEW,
+    LESSON,
+    LESSONS_DUE,
 ];
 
 impl Kind {

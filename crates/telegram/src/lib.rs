@@ -9,6 +9,7 @@ pub mod asked;
 mod card;
 mod desk;
 mod keyboard;
+pub mod learning;
 mod outcome;
 mod pace;
 mod reason;

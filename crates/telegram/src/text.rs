@@ -8,6 +8,11 @@ pub(crate) fn quoted(text: &str, most: usize) -> String {
     escaped(&shortened(&cleaned(text), most))
 }
 
+/// Text by somebody else, for a message without markup: at most `most` units long.
+pub(crate) fn plain(text: &str, most: usize) -> String {
+    shortened(&cleaned(text), most)
+}
+
 /// How long a text is for Telegram: in UTF-16 units.
 pub(crate) fn length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()

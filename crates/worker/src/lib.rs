@@ -104,5 +104,6 @@ async fn take_turns(rooms: &CurrentRoom, shutdown: &Shutdown) {
         tell::of_dead_letters(rooms, shutdown),
         desk::run(rooms, shutdown),
         desk::trust::run(rooms, shutdown),
+        desk::learning::run(rooms, shutdown),
     );
 }

@@ -10,6 +10,7 @@ mod draft;
 mod floor;
 mod licence;
 mod numbers;
+pub(crate) mod own;
 pub(crate) mod phrases;
 mod place;
 mod promise;

@@ -21,6 +21,8 @@ use crate::numbers::tables::rows;
 const ENOUGH: f64 = 0.6;
 /// A row that shares this much goes before the shop's facts.
 const SURELY: f64 = 0.85;
+/// A row that shares this much is the question itself.
+const WORD_FOR_WORD: f64 = 0.99;
 /// Two FAQ rows nearer to each other than this are not told apart.
 const MARGIN: f64 = 0.1;
 
@@ -39,7 +41,7 @@ pub(super) fn decide(question: &Question<'_>, catalog: &CatalogSnapshot) -> Find
         let verdict = if talk::says("thank", &said) { Verdict::Thank } else { Verdict::Greet };
         return Finding::decided(facts::decision(Intent::Other, verdict));
     }
-    let asked: Vec<Word> = words::words(question.text).into_iter().filter(|word| !word.is_light()).collect();
+    let asked = heavy_words(question.text);
     let faq = best_faq(&asked, catalog);
     if let Some(answer) = faq.as_ref().filter(|best| best.score >= SURELY) {
         return answer.finding();
@@ -143,6 +145,30 @@ impl BestFaq<'_> {
     }
 }
 
+/// Whether the table of questions has something on this, or something so near that nobody could tell the two apart.
+pub(crate) fn is_answered(text: &str, catalog: &CatalogSnapshot) -> bool {
+    let asked = heavy_words(text);
+    catalog.faq.iter().any(|row| shared(&asked, &row.question.value) >= ENOUGH)
+}
+
+/// Whether one row asks just this, whatever the order and the forms of the words: then nobody need be sure of what the
+/// buyer wants. One word is too little for that: «чек?» may be asked by who waits for his.
+pub(crate) fn is_asked_word_for_word(text: &str, catalog: &CatalogSnapshot) -> bool {
+    let asked = heavy_words(text);
+    let best = best_faq(&asked, catalog).filter(|best| best.row.is_some() && best.score >= WORD_FOR_WORD);
+    asked.len() > 1 && best.is_some()
+}
+
+/// Whether a row with this question would ever be found: something in it must say what it is about.
+pub(crate) fn can_be_found(question: &str) -> bool {
+    // «Ау?» is about nothing.
+    heavy_words(question).iter().any(|word| word.text.chars().count() > 2)
+}
+
+fn heavy_words(text: &str) -> Vec<Word> {
+    words::words(text).into_iter().filter(|word| !word.is_light()).collect()
+}
+
 fn best_faq<'a>(asked: &[Word], catalog: &'a CatalogSnapshot) -> Option<BestFaq<'a>> {
     let unread = left_out(catalog, catalog.faq.iter().map(|row| &row.question.at));
     let all = catalog.faq.iter().map(|row| (Some(row), row.question.value.as_str()));
@@ -157,7 +183,7 @@ fn best_faq<'a>(asked: &[Word], catalog: &'a CatalogSnapshot) -> Option<BestFaq<
 
 /// How much of the buyer's question and of the row's question is one and the same.
 fn shared(asked: &[Word], question: &str) -> f64 {
-    let question: Vec<Word> = words::words(question).into_iter().filter(|word| !word.is_light()).collect();
+    let question = heavy_words(question);
     if asked.is_empty() || question.is_empty() {
         return 0.0;
     }

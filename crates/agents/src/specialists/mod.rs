@@ -20,6 +20,7 @@ use domain::decision::Verdict;
 use domain::intent::Intent;
 
 pub use crate::finding::Specialist;
+pub(crate) use general::{can_be_found, is_answered, is_asked_word_for_word};
 
 /// Who answers `intent`; nobody answers a complaint but a human.
 pub fn for_intent(intent: Intent) -> Option<Specialist> {

@@ -1,4 +1,4 @@
-//! Sheets v4: reading ranges, listing tabs, appending rows.
+//! Sheets v4: reading ranges, listing tabs, adding one, appending rows.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use super::a1;
+use super::add;
 use super::answer::{Refusal, Status};
 use super::append::{self, Insert, Rows};
 use super::call::{answer, caller};
@@ -27,7 +28,7 @@ const WRITE_SCOPES: [&str; 2] = ["/spreadsheets", "/drive"];
 
 pub(super) fn router() -> Router<Arc<World>> {
     Router::new()
-        .route("/v4/spreadsheets/{id}", get(tabs))
+        .route("/v4/spreadsheets/{id}", get(tabs).post(batch_update))
         .route("/v4/spreadsheets/{id}/values:batchGet", get(batch_get))
         .route("/v4/spreadsheets/{id}/values/{range}", get(read_one).post(append_rows))
 }
@@ -129,6 +130,25 @@ async fn append_rows(
         let rows: Rows = serde_json::from_slice(&body)
             .map_err(|error| Refusal::bad(format!("Invalid JSON payload received. {error}")))?;
         append::append(open_to_write(state, &id, &asked, now_ms)?, range, &rows, insert)
+    })
+    .await
+}
+
+async fn batch_update(
+    Shared(world): Shared<Arc<World>>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    Path(action): Path<String>,
+    headers: HeaderMap,
+    query: RawQuery,
+    body: Bytes,
+) -> Response {
+    let asked = Asked::new(headers, query);
+    answer(&world, &wire, "change", vec![action.clone()], move |state, now_ms| {
+        let no_method = || Refusal::new(Status::NotFound, "Method not found.");
+        let id = action.strip_suffix(":batchUpdate").ok_or_else(no_method)?;
+        let changes: add::Changes = serde_json::from_slice(&body)
+            .map_err(|error| Refusal::bad(format!("Invalid JSON payload received. {error}")))?;
+        add::tabs(open_to_write(state, id, &asked, now_ms)?, &changes)
     })
     .await
 }

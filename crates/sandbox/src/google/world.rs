@@ -132,6 +132,8 @@ pub struct Seen {
     pub sheets: u64,
     /// How many times rows were appended.
     pub appends: u64,
+    /// How many times a tab was added.
+    pub changes: u64,
     /// The last calls, oldest first.
     pub calls: VecDeque<Call>,
 }
@@ -139,7 +141,7 @@ pub struct Seen {
 /// One call.
 #[derive(Debug, Clone, Serialize)]
 pub struct Call {
-    /// `token`, `read`, `sheet` or `append`.
+    /// `token`, `read`, `sheet`, `append` or `change`.
     pub call: &'static str,
     /// The spreadsheet and the ranges; the service account and the scopes for a token.
     pub about: Vec<String>,
@@ -157,6 +159,7 @@ impl Seen {
             "token" => self.tokens += 1,
             "read" => self.reads += 1,
             "sheet" => self.sheets += 1,
+            "change" => self.changes += 1,
             _ => self.appends += 1,
         }
         if self.calls.len() == CALLS_KEPT {

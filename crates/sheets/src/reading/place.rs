@@ -21,14 +21,19 @@ pub(crate) struct FaqPlace {
     first: usize,
     question: usize,
     answer: usize,
+    /// An empty tab: the header has to be written too.
+    is_new: bool,
 }
 
 impl FaqPlace {
-    /// The place in the last table of questions there is.
+    /// The place in the last table of questions there is, or in a tab for them that is still empty.
     pub(crate) fn find(tabs: &[Tab]) -> Option<Self> {
         let named = tabs.iter().filter(|tab| headers::kind_of_tab(&tab.title) == Some(Kind::Faq));
         let others = tabs.iter().filter(|tab| headers::kind_of_tab(&tab.title) != Some(Kind::Faq));
         named.chain(others).find_map(|tab| {
+            if headers::kind_of_tab(&tab.title) == Some(Kind::Faq) && is_empty(tab) {
+                return Some(Self::first_row(tab));
+            }
             let cells = Cells::new(&tab.rows, &tab.layout.merges);
             let tables = table::find(tab, &cells, &mut Vec::new());
             let table = tables.iter().rfind(|table| table.kind == Kind::Faq)?;
@@ -36,8 +41,19 @@ impl FaqPlace {
         })
     }
 
+    /// Whether one of these tabs is for questions.
+    pub(crate) fn has_tab(tabs: &[Tab]) -> bool {
+        tabs.iter().any(|tab| headers::kind_of_tab(&tab.title) == Some(Kind::Faq))
+    }
+
+    /// What is written: the row, below its header where there is none yet.
+    pub(crate) fn rows(&self, question: &str, answer: &str) -> Vec<Vec<String>> {
+        let header = self.is_new.then(|| self.row("Вопрос", "Ответ"));
+        header.into_iter().chain([self.row(question, answer)]).collect()
+    }
+
     /// The row with its texts where they belong. What lies between stays empty.
-    pub(crate) fn row(&self, question: &str, answer: &str) -> Vec<String> {
+    fn row(&self, question: &str, answer: &str) -> Vec<String> {
         let mut row = vec![String::new(); self.question.max(self.answer) - self.first + 1];
         question.clone_into(&mut row[self.question - self.first]);
         answer.clone_into(&mut row[self.answer - self.first]);
@@ -51,7 +67,13 @@ impl FaqPlace {
         let letters = first.find(|c: char| c.is_ascii_digit())?;
         let row: usize = first[letters..].parse().ok()?;
         let begins = CellRef::at(&self.tab, self.first, row.checked_sub(1)?);
-        (begins.0.rsplit('!').next() == Some(first)).then(|| CellRef::at(&self.tab, self.question, row - 1))
+        let below = usize::from(self.is_new);
+        (begins.0.rsplit('!').next() == Some(first)).then(|| CellRef::at(&self.tab, self.question, row - 1 + below))
+    }
+
+    fn first_row(tab: &Tab) -> Self {
+        let table = "A1:B1".to_owned();
+        Self { tab: tab.title.clone(), table, first: 0, question: 0, answer: 1, is_new: true }
     }
 
     fn below(tab: &Tab, table: &Table, cells: &Cells<'_>) -> Option<Self> {
@@ -71,8 +93,13 @@ impl FaqPlace {
             cell.trim_start_matches('!').to_owned()
         };
         let table = format!("{}:{}", name(question.min(answer), top.max(header)), name(question.max(answer), last));
-        Some(Self { tab: tab.title.clone(), table, first, question, answer })
+        Some(Self { tab: tab.title.clone(), table, first, question, answer, is_new: false })
     }
+}
+
+fn is_empty(tab: &Tab) -> bool {
+    let says = |cell: &serde_json::Value| cell.as_str().map_or(!cell.is_null(), |text| !text.trim().is_empty());
+    !tab.rows.iter().flatten().any(says)
 }
 
 /// Whether two texts say the same, however they are written.
@@ -114,6 +141,15 @@ mod tests {
         }
         assert_eq!(FaqPlace::find(&[tab("Товары", &["Название | Остаток"])]), None);
         assert_eq!(FaqPlace::find(&[tab("FAQ", &["О нас | Мы хорошие"])]), None);
+    }
+
+    #[test]
+    fn an_empty_tab_gets_its_header_with_the_first_row() {
+        for lines in [vec![], vec!["", " | "]] {
+            let place = FaqPlace::find(&[tab("Товары", &["Название | Остаток"]), tab("FAQ", &lines)]).unwrap();
+            assert_eq!(place.rows("q", "a"), [["Вопрос", "Ответ"], ["q", "a"]], "{lines:?}");
+            assert_eq!((&*place.table, place.written("FAQ!A1:B2")), ("A1:B1", Some(CellRef("FAQ!A2".to_owned()))));
+        }
     }
 
     #[test]

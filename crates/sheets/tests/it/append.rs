@@ -115,16 +115,48 @@ async fn the_columns_are_found_by_their_headers_and_nothing_below_is_written_ove
     assert_eq!(stands(&copy), Some("Вопросы и ответы!D3: Да, бесплатно".to_owned()));
 }
 
+/// The office's spreadsheet with this in place of its questions.
+fn with_faq(faq: &str) -> Spreadsheet {
+    let goods = SHEET.split("[[tab]]\nname = \"FAQ\"").next().unwrap();
+    Spreadsheet::from_toml(&seller().sheet_id, &format!("{goods}{faq}")).unwrap()
+}
+
 #[tokio::test]
-async fn without_a_table_of_questions_it_says_what_is_needed_and_finds_one_that_was_added() {
-    let office = Office::open().await;
-    let worker = office.worker().await;
-    let without = SHEET.split("[[tab]]\nname = \"FAQ\"").next().unwrap();
-    office.google.put(Spreadsheet::from_toml(&seller().sheet_id, without).unwrap());
-    let error = append(&worker).await.unwrap_err();
-    assert!(matches!(error, AppendError::NoFaqTable { .. }) && error.to_string().contains("«Вопрос»"), "{error}");
-    office.google.put(Spreadsheet::from_toml(&seller().sheet_id, SHEET).unwrap());
-    assert_eq!(append(&worker).await.unwrap(), appended("FAQ!A7"));
+async fn without_a_tab_for_questions_one_is_made_once_whatever_happens_on_the_way() {
+    for call in ["", "change", "append"] {
+        let office = Office::open().await;
+        let worker = office.worker().await;
+        office.google.put(with_faq(""));
+        if !call.is_empty() {
+            office.google.order(Order::from(Fault::Cut).on(call));
+        }
+        let mut row = append(&worker).await;
+        if row.is_err() {
+            row = append(&worker).await;
+        }
+        let at = match row.unwrap() {
+            FaqRow::Appended(at) | FaqRow::AlreadyThere(at) => at.0,
+        };
+        assert_eq!(at, "FAQ!A2", "{call}");
+        let cells = ["A1", "B1", "A2", "B2", "A3"].map(|at| office.google.cell("FAQ", at).unwrap());
+        assert_eq!(cells, ["Вопрос", "Ответ", QUESTION, ANSWER, ""], "{call}");
+        let copy = worker.snapshot(&seller()).await.unwrap();
+        assert_eq!(stands(&copy), Some("FAQ!A2: Да, бесплатно".to_owned()), "{call}");
+    }
+}
+
+#[tokio::test]
+async fn a_tab_for_questions_that_is_hidden_or_holds_something_else_is_left_alone() {
+    for faq in
+        ["[[tab]]\nname = \"FAQ\"\nhidden = true\nrows = []", "[[tab]]\nname = \"FAQ\"\nrows = [[\"О нас\", \"Мы\"]]"]
+    {
+        let office = Office::open().await;
+        let worker = office.worker().await;
+        office.google.put(with_faq(faq));
+        let error = append(&worker).await.unwrap_err();
+        assert!(matches!(error, AppendError::NoFaqTable { .. }) && error.to_string().contains("«Вопрос»"), "{error}");
+        assert_eq!(office.google.seen().appends, 0);
+    }
 }
 
 #[tokio::test]

@@ -6,10 +6,10 @@
 use domain::desk::{Card, CardId, DeskAction, Place};
 use domain::ids::ConversationId;
 use futures::future::BoxFuture;
-use telegram::{Button, CardButton, Press, Saying, Spot, UNDO, trust};
+use telegram::{Button, CardButton, Press, Saying, Spot, UNDO, learning as lessons, trust};
 
 use super::pass_on::{Passed, message_id, pass_on};
-use super::{Trouble, answers, modes, say, who};
+use super::{Trouble, answers, learning, modes, say, who};
 use crate::room::Room;
 use crate::turn::waiting_draft;
 
@@ -42,9 +42,11 @@ const VERBS: &[Verb] = &[
     Verb { verb: trust::SHOW_MODES, run: modes::press },
     Verb { verb: trust::SET_MODE, run: modes::press },
     Verb { verb: trust::NOT_NOW, run: modes::press },
+    Verb { verb: lessons::SAVE, run: learning::press },
+    Verb { verb: lessons::DECLINE, run: learning::press },
 ];
 
-const NO_ACCESS: &str = "Нет доступа";
+pub(super) const NO_ACCESS: &str = "Нет доступа";
 const TOO_OLD: &str = "Карточка устарела: откройте чат на Авито.";
 const NEWER: &str = "По этому чату есть карточка новее.";
 const FULL: &str = "Не принято: в этом чате слишком много сообщений. Попробуйте через минуту.";

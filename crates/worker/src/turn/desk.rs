@@ -18,6 +18,7 @@ use store::TakenBy;
 use super::cards;
 use super::hear::EARLIER_SENDS;
 use super::judge::{self, Draft, Judgement};
+use super::learn::{self, Taught};
 use super::parts;
 use super::plan::{self, Holder, Plan, Step, Voice};
 use super::setback::Setback;
@@ -41,12 +42,22 @@ struct Deed {
     said: Option<String>,
     /// What became of the draft, where one waited.
     draft: Option<Draft>,
+    /// What it may teach the bot.
+    taught: Taught,
 }
 
 impl Deed {
     fn nothing() -> Self {
         let ending = Ending::Silent(SilentReason::AtTheDesk);
-        Self { steps: Vec::new(), card: None, holder: Holder::AsBefore, ending, said: None, draft: None }
+        Self {
+            steps: Vec::new(),
+            card: None,
+            holder: Holder::AsBefore,
+            ending,
+            said: None,
+            draft: None,
+            taught: Taught::default(),
+        }
     }
 
     fn told(receipt: Option<Place>, text: &str) -> Self {
@@ -86,12 +97,13 @@ pub(super) async fn decide(room: &Room, seller: &Seller, claim: &Claim) -> Resul
         None => (None, Vec::new()),
     };
     Ok(Plan {
-        steps: deed.steps.into_iter().chain(marks).collect(),
+        steps: deed.steps.into_iter().chain(marks).chain(deed.taught.steps).collect(),
         memory,
         holder: deed.holder,
         card,
         record: plan::record(room, claim, String::new(), deed.ending, Trace::default()),
         judgement,
+        lesson: deed.taught.lesson,
     })
 }
 
@@ -143,7 +155,13 @@ impl Scene<'_> {
     async fn play(&self, action: &DeskAction) -> Result<Deed, Setback> {
         let by = self.by.clone();
         Ok(match action {
-            DeskAction::Answer { text, receipt, .. } => self.answer(text, *receipt).await?,
+            DeskAction::Answer { text, receipt, .. } => {
+                let taught = match self.same_card() {
+                    Some(card) => learn::of_answer(self.room, self.seller, &card, text).await?,
+                    None => Taught::default(),
+                };
+                Deed { taught, ..self.answer(text, *receipt).await? }
+            }
             DeskAction::SendDraft { receipt, .. } => match self.draft() {
                 Ok(draft) => Deed { draft: Some(Draft::Sent), ..self.answer(&draft, *receipt).await? },
                 Err(why) => Deed::told(*receipt, why),
@@ -231,6 +249,7 @@ impl Scene<'_> {
             ending: Ending::Answered,
             said: Some(text.to_owned()),
             draft: self.draft().is_ok().then(|| Draft::Replaced { by: text.to_owned() }),
+            taught: Taught::default(),
         })
     }
 

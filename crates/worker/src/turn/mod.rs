@@ -2,7 +2,7 @@
 //!
 //! [`take`] is the frame (claim, and what a setback means for the queue), [`answer`] the story. The parts:
 //! [`hear`] whose words are these, [`doubt`] whether Redis forgot that they were answered, [`think`] what to say,
-//! [`manner`] what the seller's mode makes of it, [`judge`] what became of it,
+//! [`manner`] what the seller's mode makes of it, [`judge`] what became of it, [`learn`] what his own answer teaches,
 //! [`desk`] what somebody did in Telegram, [`cards`] on which card people are told, [`parts`] in how many messages,
 //! [`plan`] what will be done, [`act`] doing it exactly once, [`show`] the part of it that Telegram sees, [`reconcile`]
 //! finding out whether it was done.
@@ -13,6 +13,7 @@ mod desk;
 mod doubt;
 mod hear;
 mod judge;
+mod learn;
 mod manner;
 mod parts;
 mod plan;

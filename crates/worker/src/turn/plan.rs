@@ -6,6 +6,7 @@
 use domain::conversation::Conversation;
 use domain::desk::{Card, CardState, Place};
 use domain::ids::MessageId;
+use domain::lesson::Lesson;
 use domain::record::{DecisionRecord, Ending, SilentReason, Trace};
 use queue::{Claim, StepState};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,9 @@ pub(crate) struct Plan {
     /// What the turn tells of the answers before it, and of its own.
     #[serde(default)]
     pub(crate) judgement: Judgement,
+    /// What the seller's answer of this turn could teach: he is asked.
+    #[serde(default)]
+    pub(crate) lesson: Option<Box<Lesson>>,
 }
 
 /// Who has the chat after a turn.
@@ -94,6 +98,13 @@ pub(crate) enum Step {
         reply_to: Option<i32>,
         /// What.
         text: String,
+    },
+    /// The plan's lesson, offered in Telegram. One that may have been is not offered again.
+    Offer {
+        /// In which chat.
+        chat: i64,
+        /// In answer to which message there: the card.
+        reply_to: i32,
     },
     /// A text to the buyer on Avito.
     Say {
@@ -189,6 +200,9 @@ impl Plan {
     pub(crate) fn tell_that_refused(&mut self, step: usize, why: &str) {
         let unsent = self.take_words_from(step);
         self.judgement = Judgement::default();
+        // Nobody has heard it.
+        self.lesson = None;
+        self.steps.retain(|step| !matches!(step, Step::Offer { .. }));
         let part = if self.speaks() { "Ушла только часть" } else { "Не отправлено" };
         for planned in &mut self.steps {
             if let Step::Confirm { text, .. } = planned {
@@ -259,7 +273,7 @@ pub(crate) fn keep_silent(room: &Room, claim: &Claim, silence: Silence) -> Plan 
     let seller_speaks = silence.reason == SilentReason::SellerSpeaks && silence.seller_spoke_now;
     let holder = if seller_speaks { Holder::Human { by: TakenBy::Seller } } else { Holder::AsBefore };
     let judgement = Judgement::default();
-    Plan { steps: Vec::new(), memory: silence.memory, holder, card: None, record, judgement }
+    Plan { steps: Vec::new(), memory: silence.memory, holder, card: None, record, judgement, lesson: None }
 }
 
 /// The record of this turn, as far as it is known before anything was done.

@@ -4,8 +4,9 @@
 //! twice, since the second changes nothing; and a mere word that may have been said is not said again.
 
 use domain::desk::{Card, Place};
+use domain::lesson::LessonState;
 use queue::Claim;
-use telegram::{CardOutcome, EditOutcome, Refusal, Saying, Showing};
+use telegram::{CardOutcome, EditOutcome, Refusal, Saying, Showing, learning};
 
 use super::act::{Gone, Standing};
 use super::plan::{Plan, Step};
@@ -50,6 +51,8 @@ pub(super) async fn take(
                 CardOutcome::NotSent(refusal) => not_done(room, claim, number, refusal).await,
             }
         }
+        Step::Offer { .. } if standing == Standing::Unknown => Ok(Gone::Shown),
+        Step::Offer { chat, reply_to } => offered(room, claim, plan, number, *chat, *reply_to).await,
         Step::Say { .. } => Ok(Gone::Shown),
     }
 }
@@ -80,6 +83,33 @@ async fn shown(
         CardOutcome::Unknown { why } => {
             Err(Setback::Later { what: SENDING, why, after: room.settings.telegram.retry_after })
         }
+        CardOutcome::NotSent(refusal) => not_done(room, claim, number, refusal).await,
+    }
+}
+
+/// Offers the plan's lesson. A tap may come before the turn has ended: it must be known by then.
+async fn offered(
+    room: &Room,
+    claim: &Claim,
+    plan: &Plan,
+    number: usize,
+    chat: i64,
+    reply_to: i32,
+) -> Result<Gone, Setback> {
+    let Some(lesson) = plan.lesson.as_deref() else { return Ok(Gone::Shown) };
+    if !room.store.offer_lesson(lesson, room.settings.telegram.card_ttl).await? {
+        return Ok(Gone::Shown);
+    }
+    let state = LessonState::Offered;
+    let saying = Saying::new(chat, learning::text(lesson, &state))
+        .answering(Some(reply_to))
+        .with_buttons(learning::buttons(&lesson.card, &state));
+    match room.desk.say(&saying).await {
+        CardOutcome::Sent { message_id } => {
+            room.store.lesson_shown(&lesson.card, Place { chat, message: message_id }).await?;
+            Ok(Gone::Shown)
+        }
+        CardOutcome::Unknown { .. } => Ok(Gone::Shown),
         CardOutcome::NotSent(refusal) => not_done(room, claim, number, refusal).await,
     }
 }

@@ -19,6 +19,7 @@ use store::{ChatInfo, TakenBy};
 use super::cards::{self, Follow, Showing};
 use super::hear::{self, Silence, Words};
 use super::judge::{self, Judgement, Next};
+use super::learn;
 use super::manner;
 use super::parts;
 use super::plan::{self, Holder, Plan, Step, Voice};
@@ -114,13 +115,14 @@ pub(crate) async fn show_a_human(
     let chat = told.or(words.chat).unwrap_or_default();
     let (question, mut memory) = (question(&words.messages), words.memory);
     let escalation = escalation(claim, &memory, question.clone(), chat, reason, None);
-    let Showing { card, steps } = cards::call(room, seller, claim, escalation).await?;
+    let Showing { mut card, steps } = cards::call(room, seller, claim, escalation).await?;
     words.messages.iter().filter_map(hear::line).for_each(|line| memory.push_line(line));
     let ending = Ending::Escalated(reason);
     let record = plan::record(room, claim, agents::mask(&question).into_owned(), ending, Trace::default());
+    card.came_of(&record.turn, Vec::new());
     let judgement = Judgement { next: Next::Nothing, ..Judgement::default() };
     let holder = Holder::Human { by: TakenBy::HandOver };
-    Ok(Plan { steps, memory, holder, card: Some(Box::new(card)), record, judgement })
+    Ok(Plan { steps, memory, holder, card: Some(Box::new(card)), record, judgement, lesson: None })
 }
 
 /// Silence; but a human who has the chat at the desk is told there what the buyer writes, and that he himself wrote on
@@ -141,11 +143,14 @@ pub(crate) async fn keep_silent(
         _ => None,
     };
     let judgement = hear::judged(room, claim, &silence).await?;
-    let plan = Plan { judgement, ..plan::keep_silent(room, claim, silence) };
-    Ok(match told {
-        Some(Showing { card, steps }) => Plan { steps, card: Some(Box::new(card)), ..plan },
-        None => plan,
-    })
+    let taught = learn::of_silence(room, seller, claim, &silence).await?;
+    let mut plan = Plan { judgement, ..plan::keep_silent(room, claim, silence) };
+    if let Some(Showing { mut card, steps }) = told {
+        card.came_of(&plan.record.turn, Vec::new());
+        (plan.steps, plan.card) = (steps, Some(Box::new(card)));
+    }
+    plan.steps.extend(taught.steps);
+    Ok(Plan { lesson: taught.lesson, ..plan })
 }
 
 async fn tell_the_desk(
@@ -243,11 +248,13 @@ async fn into_plan(
     let judgement =
         judge::of_buyer(before.as_ref(), &answer, manner, &record.turn, record.at_ms, &room.settings.autonomy);
     let mut steps = course.say.map(say).unwrap_or_default();
+    let read = intents(&answer);
     let mut card = None;
     if let Some((reason, draft)) = course.card {
         let draft = draft.map(|own| judge::draft(&judgement, &own, room.settings.answers.max_chars));
         let escalation = escalation(claim, &words.memory, question, chat, reason, draft);
-        let showing = cards::call(room, seller, claim, escalation).await?;
+        let mut showing = cards::call(room, seller, claim, escalation).await?;
+        showing.card.came_of(&record.turn, read);
         steps.extend(showing.steps);
         card = Some(Box::new(showing.card));
     }
@@ -257,7 +264,7 @@ async fn into_plan(
         manner::unsaid(answer.memory, &words.memory, words.messages.iter().filter_map(hear::line))
     };
     let holder = if course.handed_over { Holder::Human { by: TakenBy::HandOver } } else { Holder::AsBefore };
-    Ok(Plan { steps, memory, holder, card, record, judgement })
+    Ok(Plan { steps, memory, holder, card, record, judgement, lesson: None })
 }
 
 fn escalation(
