@@ -1,5 +1,6 @@
 //! The seller's desk in Telegram: who is heard there, and what becomes of what people write and press.
 
+mod attached;
 mod binding;
 mod cards;
 mod harness;

@@ -17,6 +17,7 @@ mod send;
 pub mod signature;
 mod subscription;
 mod token;
+mod voice;
 pub mod webhook;
 
 pub use account::Account;

@@ -250,6 +250,9 @@ impl Card {
     /// How many characters of the buyer's words a card keeps; the newest count.
     pub const QUESTION: usize = 1_200;
 
+    /// How many things without words a card keeps; the newest count.
+    pub const ATTACHED: usize = 10;
+
     /// A card that nobody has seen yet.
     pub fn new(id: CardId, escalation: Escalation, now_ms: i64) -> Self {
         Self {
@@ -280,6 +283,9 @@ impl Card {
         let question = format!("{}\n{}", self.escalation.question, more.question);
         let surplus = question.chars().count().saturating_sub(Self::QUESTION);
         self.escalation.question = question.chars().skip(surplus).collect();
+        self.escalation.attached.extend(more.attached);
+        let surplus = self.escalation.attached.len().saturating_sub(Self::ATTACHED);
+        self.escalation.attached.drain(..surplus);
         self.escalation.reason = more.reason;
         self.escalation.draft = more.draft.or(self.escalation.draft.take());
         self.escalation.buyer = more.buyer.or(self.escalation.buyer.take());
@@ -313,12 +319,14 @@ impl Card {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attached::Attached;
 
     fn escalation(question: &str, draft: Option<&str>) -> Escalation {
         Escalation {
             conversation: "demo:chat-1".parse().unwrap(),
             reason: EscalationReason::LowConfidence,
             question: question.to_owned(),
+            attached: Vec::new(),
             before: Vec::new(),
             buyer: None,
             listing: None,
@@ -338,6 +346,17 @@ mod tests {
         assert_eq!(card.escalation.question.chars().count(), Card::QUESTION);
         assert!(card.escalation.question.ends_with('я') && !card.escalation.question.contains("Ау"));
         assert_eq!(card.escalation.draft.as_deref(), Some("Нет."));
+    }
+
+    #[test]
+    fn a_card_gathers_what_has_no_words_and_keeps_the_newest() {
+        let photo = |number: usize| Attached::Photo { url: Some(format!("https://img.avito.st/{number}.jpg")) };
+        let mut card = Card::new("c1".parse().unwrap(), escalation("[фото]", None), 1);
+        for number in 0..Card::ATTACHED + 2 {
+            card.grow(Escalation { attached: vec![photo(number)], ..escalation("[фото]", None) }, 2);
+        }
+        let kept = &card.escalation.attached;
+        assert_eq!((kept.len(), &kept[0], kept.last()), (Card::ATTACHED, &photo(2), Some(&photo(Card::ATTACHED + 1))));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::attached::Attached;
 use crate::conversation::Line;
 use crate::ids::{ConversationId, ItemId};
 
@@ -85,6 +86,9 @@ pub struct Escalation {
     pub reason: EscalationReason,
     /// What the buyer asked, whole.
     pub question: String,
+    /// What he sent that has no words, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attached: Vec<Attached>,
     /// The last messages before it, oldest first, at most three.
     pub before: Vec<Line>,
     /// Who asks, as far as Avito tells.

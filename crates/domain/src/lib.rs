@@ -5,6 +5,7 @@
 //! the compiler keeps the laws: a [`ids::SellerId`] is always a valid slug, a [`money::Money`] is always
 //! kopecks, a [`decision::Fact`] always says where it comes from.
 
+pub mod attached;
 pub mod autonomy;
 pub mod catalog;
 pub mod clock;

@@ -3,6 +3,7 @@
 //! Everything from Avito, from the buyer and from the model is foreign text here: shortened and escaped, and
 //! linked only where it points at Avito. Not here: sending (`desk`), and the reason's words (`reason`).
 
+use domain::attached::Attached;
 use domain::conversation::Line;
 use domain::desk::{Card, CardState, Note};
 use domain::escalation::{Buyer, Escalation, Listing};
@@ -32,6 +33,10 @@ const TROUBLE: usize = 200;
 const NAME: usize = 80;
 const TITLE: usize = 150;
 const PRICE: usize = 40;
+
+/// So many of the things without words are named, and the address of a place is so long.
+const THINGS: usize = 6;
+const PLACE: usize = 24;
 
 /// A word among colleagues, and an answer that went out or did not.
 const NOTE: usize = 140;
@@ -91,10 +96,11 @@ pub(crate) fn render(escalation: &Escalation, showing: Showing) -> String {
         Showing::Again => " (повторно)",
     };
     let mut parts = vec![
-        format!("⚠️ <b>{}</b>{again}", reason::headline(escalation.reason)),
+        format!("{} <b>{}</b>{again}", reason::sign(escalation.reason), reason::headline(escalation.reason)),
         [buyer(escalation.buyer.as_ref()), escalation.listing.as_ref().map(listing).unwrap_or_default()].concat(),
         question(&escalation.question),
     ];
+    parts.extend(attached(&escalation.attached));
     parts.extend(before(&escalation.before));
     parts.extend(escalation.draft.as_deref().map(draft));
     parts.extend(escalation.trouble.as_deref().map(trouble));
@@ -120,6 +126,36 @@ fn question(question: &str) -> String {
     }
 }
 
+/// What has no words, the newest of it: linked where Avito says where it is, else a word.
+fn attached(things: &[Attached]) -> Option<String> {
+    let newest = &things[things.len().saturating_sub(THINGS)..];
+    let left_out = things.len() - newest.len();
+    let is_photo = |thing: &&Attached| matches!(thing, Attached::Photo { .. });
+    let photos = newest.iter().filter(is_photo).count();
+    let mut photo = 0;
+    let mut told: Vec<String> = Vec::new();
+    for thing in newest {
+        told.push(match thing {
+            Attached::Photo { url } => {
+                photo += 1;
+                let number = if photos > 1 { format!(" {photo}") } else { String::new() };
+                format!("📷 {}", link(&format!("фото{number}"), url.as_deref()))
+            }
+            Attached::Voice { url, .. } => format!("🎤 {}", link("голосовое", url.as_deref())),
+            Attached::Video => "🎬 видео".to_owned(),
+            Attached::File => "📎 файл".to_owned(),
+            Attached::Place { title } if title.trim().is_empty() => "📍 точка на карте".to_owned(),
+            Attached::Place { title } => format!("📍 {}", quoted(title, PLACE)),
+            Attached::MissedCall => "📞 пропущенный звонок".to_owned(),
+            Attached::Other => "📦 вложение".to_owned(),
+        });
+    }
+    if left_out > 0 {
+        told.push(format!("ещё {left_out}"));
+    }
+    (!told.is_empty()).then(|| format!("Прислал: {}", told.join(" · ")))
+}
+
 fn before(lines: &[Line]) -> Option<String> {
     let last = &lines[lines.len().saturating_sub(LINES)..];
     let told = last.iter().map(|line| {
@@ -142,12 +178,16 @@ fn trouble(trouble: &str) -> String {
     format!("Ошибка: <i>{}</i>", quoted(trouble, TROUBLE))
 }
 
+/// Avito's own pages, and where it keeps pictures.
+const AVITO: [&str; 2] = ["avito.ru", "avito.st"];
+
 /// `text`, escaped already, linked to `address` if that is a page of Avito: a card must not carry a link of
 /// somebody else's choosing.
 fn link(text: &str, address: Option<&str>) -> String {
     let avito = |url: &Url| {
         let host = url.host_str().unwrap_or_default();
-        url.scheme() == "https" && (host == "avito.ru" || host.ends_with(".avito.ru"))
+        let is_of = |owner: &str| host == owner || host.strip_suffix(owner).is_some_and(|rest| rest.ends_with('.'));
+        url.scheme() == "https" && AVITO.iter().any(|owner| is_of(owner))
     };
     match address.and_then(|address| Url::parse(address).ok()).filter(avito) {
         Some(url) if !text.is_empty() => format!("<a href=\"{}\">{text}</a>", escaped(url.as_str())),

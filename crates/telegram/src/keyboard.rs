@@ -135,6 +135,7 @@ mod tests {
             conversation: "demo:chat-1".parse().unwrap(),
             reason: EscalationReason::LowConfidence,
             question: "Ау?".to_owned(),
+            attached: Vec::new(),
             before: Vec::new(),
             buyer: None,
             listing: None,

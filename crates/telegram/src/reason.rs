@@ -26,3 +26,11 @@ pub(crate) fn headline(reason: EscalationReason) -> &'static str {
         EscalationReason::MayBeAnswered => "После сбоя неясно, ответил ли бот: загляните в чат",
     }
 }
+
+/// The sign before it: who calls wants to buy, and does not wait.
+pub(crate) const fn sign(reason: EscalationReason) -> &'static str {
+    match reason {
+        EscalationReason::MissedCall => "🔥",
+        _ => "⚠️",
+    }
+}

@@ -42,6 +42,7 @@ fn card() -> Card {
         conversation: "demo:u2i-demo01RedBagAnna~00000".parse().expect("a conversation"),
         reason: EscalationReason::WantsHuman,
         question: "Позовите <человека>, пожалуйста & скорее".to_owned(),
+        attached: Vec::new(),
         before: Vec::new(),
         buyer: None,
         listing: None,

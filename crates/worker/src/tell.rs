@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use domain::attached::Attached;
 use domain::desk::{Card, CardId, DeskAction, Place};
 use domain::escalation::{Escalation, EscalationReason};
 use domain::ids::ConversationId;
@@ -193,6 +194,7 @@ async fn escalation(
         conversation: conversation.clone(),
         reason: EscalationReason::DeadLetter,
         question: question(letters),
+        attached: attached(letters),
         before: memory.lines[earlier..].to_vec(),
         buyer: chat.buyer,
         listing: chat.listing,
@@ -265,6 +267,15 @@ fn into_cards(letters: Vec<DeadLetter>) -> Vec<Vec<DeadLetter>> {
         }
     }
     cards
+}
+
+/// What has no words.
+fn attached(letters: &[DeadLetter]) -> Vec<Attached> {
+    let messages = letters.iter().filter_map(|letter| letter.message().ok());
+    let mut all: Vec<Attached> =
+        messages.filter(|message| message.side == Side::Buyer).filter_map(|m| Attached::of(&m.content)).collect();
+    all.drain(..all.len().saturating_sub(Card::ATTACHED));
+    all
 }
 
 /// What was asked, as a human reads it.
@@ -373,6 +384,7 @@ mod tests {
             conversation: ConversationId::clone(&conversation),
             reason: EscalationReason::DeadLetter,
             question: question(&letters),
+            attached: Vec::new(),
             before: Vec::new(),
             buyer: None,
             listing: None,

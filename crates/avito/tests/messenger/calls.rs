@@ -152,3 +152,14 @@ async fn a_refusal_is_quoted_whatever_its_shape() {
         assert!(why.starts_with("chat not found"), "{shape:?}: {why}");
     }
 }
+
+#[tokio::test]
+async fn a_voice_message_can_be_heard_somewhere() {
+    let shop = Shop::open().await;
+    let said = shop.avito.buyer_says(CHAT, Content::Voice).unwrap();
+    let ids = [format!("voice-{said}"), "voice-of-nobody".to_owned()];
+    let urls = shop.messenger.voices(&ids).await.unwrap();
+    assert_eq!(urls.keys().collect::<Vec<_>>(), [&ids[0]]);
+    assert!(urls[&ids[0]].starts_with("https://voice.avito.ru/"), "{urls:?}");
+    assert_eq!(shop.messenger.voices(&[]).await.unwrap().len(), 0);
+}

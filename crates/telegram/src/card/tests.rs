@@ -1,5 +1,6 @@
 //! Cards as they look, and what they must never do.
 
+use domain::attached::Attached;
 use domain::conversation::Line;
 use domain::escalation::{Buyer, Escalation, EscalationReason, Listing};
 use domain::message::Side;
@@ -35,6 +36,7 @@ fn escalation(reason: EscalationReason) -> Escalation {
         conversation: "demo:u2i-xNG6BsZqGy6XaZaW0oZvlQ".parse().unwrap(),
         reason,
         question: "Она сломана, верните деньги!".to_owned(),
+        attached: Vec::new(),
         before: vec![
             line(Side::Buyer, "Красная сумка есть?"),
             line(Side::Account, "Да, красная сумка есть, 3 500 ₽."),
@@ -83,6 +85,7 @@ fn what_went_wrong_is_told_to_whoever_looks_after_the_program() {
 fn what_is_not_known_is_not_made_up() {
     let card = Escalation {
         question: "  ".to_owned(),
+        attached: Vec::new(),
         before: Vec::new(),
         buyer: None,
         listing: None,
@@ -106,6 +109,44 @@ fn foreign_text_stays_text_and_foreign_links_are_not_carried() {
 }
 
 #[test]
+fn what_has_no_words_is_linked_to_avito_or_named() {
+    let photo = |url: &str| Attached::Photo { url: Some(url.to_owned()) };
+    let voice = |url: Option<&str>| Attached::Voice { id: None, url: url.map(str::to_owned) };
+    let place = |title: &str| Attached::Place { title: title.to_owned() };
+    let linked = |url: &str, text: &str| format!("<a href=\"{url}\">{text}</a>");
+    let (one, two) = ("https://img.avito.st/image/1280x960/1.jpg", "https://00.img.avito.st/2.jpg");
+    for (things, expected) in [
+        (vec![], None),
+        (vec![photo(one)], Some(format!("📷 {}", linked(one, "фото")))),
+        (vec![photo(one), photo(two)], Some(format!("📷 {} · 📷 {}", linked(one, "фото 1"), linked(two, "фото 2")))),
+        (
+            vec![voice(Some("https://voice.avito.ru/v.mp4?a=1&b=2")), voice(None)],
+            Some("🎤 <a href=\"https://voice.avito.ru/v.mp4?a=1&amp;b=2\">голосовое</a> · 🎤 голосовое".to_owned()),
+        ),
+        (
+            vec![Attached::Video, Attached::File, Attached::MissedCall, Attached::Other],
+            Some("🎬 видео · 📎 файл · 📞 пропущенный звонок · 📦 вложение".to_owned()),
+        ),
+        (
+            vec![place("Тверская, 1"), place(" "), place("<b>")],
+            Some("📍 Тверская, 1 · 📍 точка на карте · 📍 &lt;b&gt;".to_owned()),
+        ),
+        (
+            vec![
+                photo("http://img.avito.st/1.jpg"),
+                photo("https://avito.st.evil.example/1.jpg"),
+                photo("https://notavito.st/1.jpg"),
+                photo("javascript:alert(1)"),
+            ],
+            Some("📷 фото 1 · 📷 фото 2 · 📷 фото 3 · 📷 фото 4".to_owned()),
+        ),
+        (vec![Attached::File; 9], Some(format!("{} · ещё 3", ["📎 файл"; 6].join(" · ")))),
+    ] {
+        assert_eq!(super::attached(&things), expected.map(|told| format!("Прислал: {told}")), "{things:?}");
+    }
+}
+
+#[test]
 fn no_card_is_longer_than_telegram_takes() {
     for flood in ["я", "🙂", "<", "&\"", "a\n"] {
         let flood = flood.repeat(10_000);
@@ -117,6 +158,7 @@ fn no_card_is_longer_than_telegram_takes() {
             card.listing = Some(Listing { title: flood.clone(), price: Some(flood.clone()), url: None });
             card.draft = Some(flood.clone());
             card.trouble = Some(flood.clone());
+            card.attached = vec![Attached::Place { title: flood.clone() }; 10];
             let shown = shown(&render(&card, Showing::Again));
             assert!(length(&shown) < 4_096, "{} {}", reason.name(), length(&shown));
             assert!(shown.contains('…'));

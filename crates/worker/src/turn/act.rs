@@ -196,6 +196,7 @@ async fn refused(
         conversation: claim.conversation.clone(),
         reason,
         question: plan.record.question.clone(),
+        attached: Vec::new(),
         before: Vec::new(),
         buyer: None,
         listing: None,

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use domain::attached::Attached;
 use domain::desk::{Card, CardId, CardState, Place};
 use domain::escalation::{Escalation, EscalationReason};
 use domain::message::Message;
@@ -37,6 +38,7 @@ pub(super) async fn call(
 ) -> Result<Showing, Setback> {
     let now_ms = room.clock.now_ms();
     let id = card_id(claim);
+    let calls = escalation.attached.contains(&Attached::MissedCall);
     let known = room.store.card(&claim.conversation).await?;
     let grows_ms = room.settings.telegram.card_grows.as_millis() as i64;
     let card = match known {
@@ -50,11 +52,27 @@ pub(super) async fn call(
     };
     let shown = room.store.card_places(&card.id).await?;
     let chats = who::chats(room, &claim.conversation.seller, seller).await?;
-    let steps = chats.into_iter().map(|chat| match shown.get(&chat) {
-        Some(&message) => Step::Edit { at: Place { chat, message } },
-        None => Step::Card { chat },
-    });
-    Ok(Showing { steps: steps.collect(), card })
+    let mut steps = Vec::new();
+    for chat in chats {
+        let Some(&message) = shown.get(&chat) else {
+            steps.push(Step::Card { chat });
+            continue;
+        };
+        steps.push(Step::Edit { at: Place { chat, message } });
+        if calls {
+            // A card that only changes makes no sound.
+            let text = format!("🔥 Пропущенный звонок: перезвоните{}.", named(&card));
+            steps.push(Step::Tell { chat, reply_to: Some(message), text });
+        }
+    }
+    Ok(Showing { steps, card })
+}
+
+/// Who calls, as far as Avito tells: «: Анна».
+fn named(card: &Card) -> String {
+    let name = card.escalation.buyer.as_ref().map(|buyer| buyer.name.as_str()).unwrap_or_default();
+    let name: String = name.chars().filter(|c| !c.is_control()).take(80).collect();
+    if name.trim().is_empty() { String::new() } else { format!(": {}", name.trim()) }
 }
 
 /// The card as things stand now, wherever it is shown.

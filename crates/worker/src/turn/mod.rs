@@ -3,11 +3,12 @@
 //! [`take`] is the frame (claim, and what a setback means for the queue), [`answer`] the story. The parts:
 //! [`hear`] whose words are these, [`doubt`] whether Redis forgot that they were answered, [`think`] what to say,
 //! [`manner`] what the seller's mode makes of it, [`judge`] what became of it, [`learn`] what his own answer teaches,
-//! [`desk`] what somebody did in Telegram, [`cards`] on which card people are told, [`parts`] in how many messages,
+//! [`desk`] what somebody did in Telegram, [`cards`] on which card people are told, [`attached`] what is on it beside words, [`parts`] in how many messages,
 //! [`plan`] what will be done, [`act`] doing it exactly once, [`show`] the part of it that Telegram sees, [`reconcile`]
 //! finding out whether it was done.
 
 mod act;
+mod attached;
 mod cards;
 mod desk;
 mod doubt;

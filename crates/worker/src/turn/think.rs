@@ -16,6 +16,7 @@ use domain::record::{Ending, SilentReason, Trace};
 use queue::{Claim, retry_delay};
 use store::{ChatInfo, TakenBy};
 
+use super::attached;
 use super::cards::{self, Follow, Showing};
 use super::hear::{self, Silence, Words};
 use super::judge::{self, Judgement, Next};
@@ -114,7 +115,8 @@ pub(crate) async fn show_a_human(
     keep(room, claim, told.as_ref()).await;
     let chat = told.or(words.chat).unwrap_or_default();
     let (question, mut memory) = (question(&words.messages), words.memory);
-    let escalation = escalation(claim, &memory, question.clone(), chat, reason, None);
+    let attached = attached::to(seller, claim, &words.messages).await;
+    let escalation = Escalation { attached, ..escalation(claim, &memory, question.clone(), chat, reason, None) };
     let Showing { mut card, steps } = cards::call(room, seller, claim, escalation).await?;
     words.messages.iter().filter_map(hear::line).for_each(|line| memory.push_line(line));
     let ending = Ending::Escalated(reason);
@@ -165,7 +167,13 @@ async fn tell_the_desk(
         return cards::mark(room, Card { state: CardState::AnsweredOnAvito, ..card }).await.map(Some);
     }
     let question = question(&silence.buyer);
-    let Follow::Tell(reason) = cards::follow(card.as_ref()) else { return Ok(None) };
+    let missed = silence.buyer.iter().any(|message| message.content == Content::Call { missed: true });
+    let reason = match cards::follow(card.as_ref()) {
+        // Nothing of it stands unread in the chat, and who calls wants to buy.
+        _ if missed => EscalationReason::MissedCall,
+        Follow::Tell(reason) => reason,
+        Follow::Nothing => return Ok(None),
+    };
     if question.is_empty() {
         return Ok(None);
     }
@@ -174,7 +182,8 @@ async fn tell_the_desk(
     let chat = told.or_else(|| silence.chat.clone()).unwrap_or_default();
     let mut before = silence.memory.clone();
     before.lines.retain(|line| !silence.buyer.iter().any(|message| message.received_ms == line.at_ms));
-    let escalation = escalation(claim, &before, question, chat, reason, None);
+    let attached = attached::to(seller, claim, &silence.buyer).await;
+    let escalation = Escalation { attached, ..escalation(claim, &before, question, chat, reason, None) };
     cards::call(room, seller, claim, escalation).await.map(Some)
 }
 
@@ -252,7 +261,8 @@ async fn into_plan(
     let mut card = None;
     if let Some((reason, draft)) = course.card {
         let draft = draft.map(|own| judge::draft(&judgement, &own, room.settings.answers.max_chars));
-        let escalation = escalation(claim, &words.memory, question, chat, reason, draft);
+        let attached = attached::to(seller, claim, &words.messages).await;
+        let escalation = Escalation { attached, ..escalation(claim, &words.memory, question, chat, reason, draft) };
         let mut showing = cards::call(room, seller, claim, escalation).await?;
         showing.card.came_of(&record.turn, read);
         steps.extend(showing.steps);
@@ -280,6 +290,7 @@ fn escalation(
         conversation: claim.conversation.clone(),
         reason,
         question,
+        attached: Vec::new(),
         before: memory.lines[earlier..].to_vec(),
         buyer: chat.buyer,
         listing: chat.listing,
@@ -302,6 +313,7 @@ pub(crate) fn spoken(message: &Message) -> Option<&str> {
         Content::Voice { .. } => "[голосовое сообщение]",
         Content::Video => "[видео]",
         Content::File => "[файл]",
+        Content::Location { title } if title.trim().is_empty() => "[точка на карте]",
         Content::Location { title } => title,
         Content::Call { missed: true } => "[пропущенный звонок]",
         Content::Call { missed: false } => "[звонок]",
