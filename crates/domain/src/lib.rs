@@ -23,3 +23,4 @@ pub mod proportion;
 pub mod record;
 pub mod redis;
 pub mod seller;
+pub mod training;

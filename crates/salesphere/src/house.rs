@@ -63,6 +63,19 @@ pub(crate) fn settings(config: Option<PathBuf>) -> anyhow::Result<Settings> {
     Ok(settings::load(LoadOptions { config: config.map(Source::File), ..Default::default() })?)
 }
 
+/// One seller, or all.
+///
+/// # Errors
+/// There is no such seller.
+pub(crate) fn sellers<'a>(settings: &'a Settings, seller: Option<&SellerId>) -> Result<Vec<&'a SellerId>, Failure> {
+    let known = settings.sellers.iter().map(|known| &known.profile.id);
+    let sellers: Vec<&SellerId> = known.filter(|known| seller.is_none_or(|seller| seller == *known)).collect();
+    match seller {
+        Some(seller) if sellers.is_empty() => Err(unknown_seller(seller, settings)),
+        _ => Ok(sellers),
+    }
+}
+
 /// The records of one seller, or of all, that ended between two moments in milliseconds since 1970.
 ///
 /// # Errors
@@ -74,13 +87,8 @@ pub(crate) async fn records(
     until_ms: i64,
 ) -> anyhow::Result<Vec<DecisionRecord>> {
     let store = Store::lazy(&settings.redis, &settings.store);
-    let known = settings.sellers.iter().map(|known| &known.profile.id);
-    let sellers: Vec<&SellerId> = known.filter(|known| seller.is_none_or(|seller| seller == *known)).collect();
-    if let (Some(seller), true) = (seller, sellers.is_empty()) {
-        return Err(unknown_seller(seller, settings).into());
-    }
     let mut records = Vec::new();
-    for seller in sellers {
+    for seller in sellers(settings, seller)? {
         let kept = store.records_between(seller, since_ms, until_ms).await;
         records.extend(kept.map_err(|error| Failure::of_redis(&error, settings))?);
     }

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod doctor;
 mod eval;
 mod experiment;
+mod export;
 mod failure;
 mod house;
 mod plain;
@@ -97,6 +98,8 @@ enum Command {
     },
     /// Think about turns of the past again, with other prompts or another model, and see what would differ.
     Replay(replay::Options),
+    /// Write down what humans answered where the bot had called them, to train with.
+    Export(export::Options),
     /// Say who answers in a chat.
     Chat {
         #[command(subcommand)]
@@ -150,6 +153,7 @@ pub fn run(arguments: Arguments) -> BoxFuture<'static, anyhow::Result<ExitCode>>
             }
             Command::Experiment { command } => experiment::run(config, command).await,
             Command::Replay(options) => replay::run(config, options).await,
+            Command::Export(options) => export::run(config, options).await,
             Command::Chat { command: ChatCommand::Release(options) } => chat_release::run(config, options).await,
         }
     })

@@ -350,6 +350,10 @@ pub struct LearningSettings {
     pub try_for: Duration,
     /// How often taps are looked for.
     pub look_every: Duration,
+    /// For how long humans' answers are kept for training.
+    pub keep: Duration,
+    /// How many of one seller's at the most.
+    pub keep_max: usize,
 }
 
 /// How `salesphere doctor` measures.

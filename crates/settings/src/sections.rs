@@ -246,6 +246,8 @@ fn learning(r: &mut Reader<'_>) -> LearningSettings {
         retry_after: r.duration("learning.retry_after", UP_TO_A_DAY),
         try_for: r.duration("learning.try_for", UP_TO_A_DAY),
         look_every: r.duration("learning.look_every", ms(1)..=ms(3_600_000)),
+        keep: r.duration("learning.keep", UP_TO_A_YEAR),
+        keep_max: r.int("learning.keep_max", 1..=1_000_000) as usize,
     }
 }
 

@@ -257,8 +257,17 @@ pub const LESSONS_DUE: Kind = Kind {
     lives: "until a worker has done it",
 };
 
+/// What a seller's people answered where the bot had called them.
+pub const HUMAN_ANSWERS: Kind = Kind {
+    name: "human-answers",
+    of: "seller",
+    redis_type: "zset",
+    holds: "question, lines before, draft and answer, masked, as JSON; by when it was answered in ms since 1970",
+    lives: "each learning.keep, at most learning.keep_max of them",
+};
+
 /// All kinds.
-pub const ALL: [Kind; 26] = [
+pub const ALL: [Kind; 27] = [
     CONVERSATION,
     HAGGLING,
     TAKEOVER,
@@ -285,6 +294,7 @@ pub const ALL: [Kind; 26] = [
     TO_REVIEW,
     LESSON,
     LESSONS_DUE,
+    HUMAN_ANSWERS,
 ];
 
 impl Kind {

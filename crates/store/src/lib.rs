@@ -33,6 +33,7 @@ mod record;
 mod sent;
 mod tabs;
 mod takeover;
+mod training;
 mod turn;
 
 pub use agreement::Window;

@@ -251,3 +251,28 @@ async fn an_offer_that_is_too_old_says_so() {
     assert_eq!(rows(&shop), Vec::<String>::new());
     shop.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_humans_answered_is_kept_masked_for_training() {
+    let shop = learns(1).await;
+    let card = asked(&shop, QUESTION).await;
+    replies(&shop, DEMO_CHAT_ID, card.id, "Нет, звоните 8 912 000-00-00").await;
+    let complaint = shop.buyer("Дмитрий").says("Верните деньги, она сломана!").await;
+    shop.buyer("Дмитрий").hears_from_the_seller("Вернём, оформите возврат").await;
+    settled(&shop).await;
+    let kept = shop.system.store.human_answers(shop.system.seller(), 0, 0).await.unwrap();
+    let told: Vec<_> = kept
+        .iter()
+        .map(|kept| (kept.reason.name(), kept.question.as_str(), kept.answer.as_str(), kept.source.name()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("low_confidence", QUESTION, "Нет, звоните [телефон]", "telegram"),
+            ("complaint", "Верните деньги, она сломана!", "Вернём, оформите возврат", "avito"),
+        ]
+    );
+    assert_eq!(kept[1].turn, complaint.turn);
+    assert_eq!(kept[0].intents, [domain::intent::Intent::Other]);
+    shop.close().await;
+}

@@ -6,6 +6,7 @@ mod chat;
 mod dead;
 mod desk;
 mod experiment;
+mod export;
 #[path = "../shared/printed.rs"]
 mod printed;
 mod status;

@@ -9,3 +9,4 @@ mod modes;
 mod outage;
 mod records;
 mod tables;
+mod training;

@@ -13,6 +13,7 @@ use store::{StoreError, TakenBy, Takeover};
 use super::cards;
 use super::hear;
 use super::judge;
+use super::learn;
 use super::plan::{Begun, Holder, Plan, Step, Voice};
 use super::reconcile::{self, Sending, Settled};
 use super::setback::Setback;
@@ -292,13 +293,14 @@ async fn finish(room: &Room, claim: &Claim, mut plan: Plan, said: Option<Message
     let conversation = &claim.conversation;
     plan.close(room.clock.now_ms(), claim);
     // Together, and in this order over one connection: one write on Redis's disk is waited for.
-    let (noted, remembered, left, kept, (), ()) = tokio::join!(
+    let (noted, remembered, left, kept, (), (), ()) = tokio::join!(
         note(room, claim, said),
         room.store.save_conversation(conversation, &plan.memory),
         leave_the_chat_to(room, conversation, plan.holder),
         keep_card(room, &plan),
         record(room, claim, &plan),
         judge::keep(room, conversation, &plan.judgement),
+        learn::keep(room, &conversation.seller, plan.heard.as_deref()),
     );
     noted.and(remembered).and(left).and(kept)?;
     acknowledge(room, claim, &plan).await

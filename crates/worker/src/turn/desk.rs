@@ -12,6 +12,7 @@ use domain::ids::MessageId;
 use domain::message::{Content, Message, Side};
 use domain::mode::Mode;
 use domain::record::{Ending, SilentReason, Trace};
+use domain::training::AnsweredFrom;
 use queue::{Claim, Memory};
 use store::TakenBy;
 
@@ -104,6 +105,7 @@ pub(super) async fn decide(room: &Room, seller: &Seller, claim: &Claim) -> Resul
         record: plan::record(room, claim, String::new(), deed.ending, Trace::default()),
         judgement,
         lesson: deed.taught.lesson,
+        heard: deed.taught.heard,
     })
 }
 
@@ -157,13 +159,18 @@ impl Scene<'_> {
         Ok(match action {
             DeskAction::Answer { text, receipt, .. } => {
                 let taught = match self.same_card() {
-                    Some(card) => learn::of_answer(self.room, self.seller, &card, text).await?,
+                    Some(card) => learn::of_answer(self.room, self.seller, &card, text, AnsweredFrom::Telegram).await?,
                     None => Taught::default(),
                 };
                 Deed { taught, ..self.answer(text, *receipt).await? }
             }
             DeskAction::SendDraft { receipt, .. } => match self.draft() {
-                Ok(draft) => Deed { draft: Some(Draft::Sent), ..self.answer(&draft, *receipt).await? },
+                Ok(draft) => {
+                    let heard =
+                        self.same_card().map(|card| learn::heard(self.room, &card, &draft, AnsweredFrom::Telegram));
+                    let taught = Taught { heard, ..Taught::default() };
+                    Deed { draft: Some(Draft::Sent), taught, ..self.answer(&draft, *receipt).await? }
+                }
                 Err(why) => Deed::told(*receipt, why),
             },
             DeskAction::Note { text, chat } => self.note(text, *chat).await?,

@@ -1,15 +1,19 @@
 //! The seller answered himself what the bot could not: whether his answer is offered for his table, and where.
 //!
-//! The offer is made once for a card, where the card is shown, after the buyer has the answer. Not here: what is fit for
-//! it (`agents::learning`), and what a tap does ([`crate::desk`]).
+//! The offer is made once for a card, where the card is shown, after the buyer has the answer. Whatever he answered is
+//! also kept, masked, for training. Not here: what is fit for it (`agents::learning`), and what a tap does
+//! ([`crate::desk`]).
 
 use std::time::Duration;
 
-use agents::learning::{self, Answered};
+use agents::learning::{self, Answered, Pair, Unfit};
+use domain::conversation::Line;
 use domain::desk::{Card, CardState};
+use domain::ids::SellerId;
 use domain::lesson::Lesson;
 use domain::message::Side;
 use domain::record::SilentReason;
+use domain::training::{AnsweredFrom, HumanAnswer};
 use queue::Claim;
 
 use super::hear::Silence;
@@ -27,40 +31,67 @@ pub(super) struct Taught {
     pub(super) lesson: Option<Box<Lesson>>,
     /// One offer of it for each chat of the card.
     pub(super) steps: Vec<Step>,
+    /// What is kept of it for training.
+    pub(super) heard: Option<Box<HumanAnswer>>,
 }
 
-/// He answered from Telegram.
+/// He answered what is on the card.
 ///
 /// # Errors
 /// When Redis does not answer.
-pub(super) async fn of_answer(room: &Room, seller: &Seller, card: &Card, answer: &str) -> Result<Taught, Setback> {
+pub(super) async fn of_answer(
+    room: &Room,
+    seller: &Seller,
+    card: &Card,
+    answer: &str,
+    from: AnsweredFrom,
+) -> Result<Taught, Setback> {
+    let heard = Some(heard(room, card, answer, from));
+    let none = Taught { heard, ..Taught::default() };
     if !room.settings.learning.offer || room.store.lesson(&card.id).await?.is_some() {
-        return Ok(Taught::default());
+        return Ok(none);
     }
-    let escalation = &card.escalation;
-    let answered = Answered {
-        reason: escalation.reason,
-        intents: card.of.as_ref().map_or(&[], |of| of.intents.as_slice()),
-        question: &escalation.question,
-        answer,
-    };
-    // Most answers are none: the table is asked for only where it decides.
-    let fit = learning::pair(&answered, None);
-    let table = match fit {
-        Ok(_) => tokio::time::timeout(LOOK_IT_UP, room.sheets.snapshot(&seller.settings)).await,
-        Err(unfit) => return Ok(not_offered(unfit)),
-    };
-    let table = table.ok().and_then(Result::ok);
-    let pair = match learning::pair(&answered, table.as_deref()) {
+    let pair = match worth_a_row(room, seller, card, answer).await {
         Ok(pair) => pair,
-        Err(unfit) => return Ok(not_offered(unfit)),
+        Err(unfit) => {
+            count("not_offered", unfit.name());
+            return Ok(none);
+        }
     };
+    count("offered", "");
     let shown = room.store.card_places(&card.id).await?;
     let steps = shown.into_iter().map(|(chat, reply_to)| Step::Offer { chat, reply_to }).collect();
-    let conversation = escalation.conversation.clone();
+    let conversation = card.escalation.conversation.clone();
     let lesson = Lesson { card: card.id.clone(), conversation, question: pair.question, answer: pair.answer };
-    metrics::counter!("worker_lessons_total", "step" => "offered", "why" => "").increment(1);
-    Ok(Taught { lesson: Some(Box::new(lesson)), steps })
+    Ok(Taught { lesson: Some(Box::new(lesson)), steps, ..none })
+}
+
+/// Whether it is worth a row. Most answers are not: the table is asked for only where it decides.
+async fn worth_a_row(room: &Room, seller: &Seller, card: &Card, answer: &str) -> Result<Pair, Unfit> {
+    let escalation = &card.escalation;
+    let intents = card.of.as_ref().map_or(&[][..], |of| of.intents.as_slice());
+    let answered = Answered { reason: escalation.reason, intents, question: &escalation.question, answer };
+    learning::pair(&answered, None)?;
+    let table = tokio::time::timeout(LOOK_IT_UP, room.sheets.snapshot(&seller.settings)).await;
+    learning::pair(&answered, table.ok().and_then(Result::ok).as_deref())
+}
+
+/// What is kept of an answer for training.
+pub(super) fn heard(room: &Room, card: &Card, answer: &str, source: AnsweredFrom) -> Box<HumanAnswer> {
+    let masked = |text: &str| agents::mask(text).into_owned();
+    let escalation = &card.escalation;
+    let (turn, intents) = card.of.clone().map(|of| (of.turn, of.intents)).unwrap_or_default();
+    Box::new(HumanAnswer {
+        turn,
+        at_ms: room.clock.now_ms(),
+        reason: escalation.reason,
+        intents,
+        question: masked(&escalation.question),
+        before: escalation.before.iter().map(|line| Line { text: masked(&line.text), ..line.clone() }).collect(),
+        draft: escalation.draft.as_deref().map(masked),
+        answer: masked(answer),
+        source,
+    })
 }
 
 /// He wrote on Avito while a card was open, or went on where the first words of his were no answer yet.
@@ -80,7 +111,7 @@ pub(super) async fn of_silence(
     }
     match room.store.card(&claim.conversation).await? {
         Some(card) if card.waits() || goes_on(&card, silence) => {
-            of_answer(room, seller, &card, &silence.seller_said.join(" ")).await
+            of_answer(room, seller, &card, &silence.seller_said.join(" "), AnsweredFrom::Avito).await
         }
         _ => Ok(Taught::default()),
     }
@@ -92,7 +123,18 @@ fn goes_on(card: &Card, silence: &Silence) -> bool {
     card.state == CardState::AnsweredOnAvito && before.is_some_and(|line| line.side == Side::Account)
 }
 
-fn not_offered(unfit: learning::Unfit) -> Taught {
-    metrics::counter!("worker_lessons_total", "step" => "not_offered", "why" => unfit.name()).increment(1);
-    Taught::default()
+fn count(step: &'static str, why: &'static str) {
+    metrics::counter!("worker_lessons_total", "step" => step, "why" => why).increment(1);
+}
+
+/// Keeps what a human answered. It is for later; no turn fails for it.
+pub(super) async fn keep(room: &Room, seller: &SellerId, heard: Option<&HumanAnswer>) {
+    let Some(heard) = heard else { return };
+    let limits = &room.settings.learning;
+    match room.store.append_human_answer(seller, heard, limits.keep, limits.keep_max).await {
+        Ok(()) => metrics::counter!("worker_human_answers_total", "source" => heard.source.name()).increment(1),
+        Err(error) => {
+            tracing::warn!(%seller, error = %runtime::chain(&error), "cannot keep a human's answer for training");
+        }
+    }
 }

@@ -8,6 +8,7 @@ use domain::desk::{Card, CardState, Place};
 use domain::ids::MessageId;
 use domain::lesson::Lesson;
 use domain::record::{DecisionRecord, Ending, SilentReason, Trace};
+use domain::training::HumanAnswer;
 use queue::{Claim, StepState};
 use serde::{Deserialize, Serialize};
 use store::TakenBy;
@@ -37,6 +38,9 @@ pub(crate) struct Plan {
     /// What the seller's answer of this turn could teach: he is asked.
     #[serde(default)]
     pub(crate) lesson: Option<Box<Lesson>>,
+    /// What a human answered in this turn where he had been called: kept for training.
+    #[serde(default)]
+    pub(crate) heard: Option<Box<HumanAnswer>>,
 }
 
 /// Who has the chat after a turn.
@@ -202,6 +206,7 @@ impl Plan {
         self.judgement = Judgement::default();
         // Nobody has heard it.
         self.lesson = None;
+        self.heard = None;
         self.steps.retain(|step| !matches!(step, Step::Offer { .. }));
         let part = if self.speaks() { "Ушла только часть" } else { "Не отправлено" };
         for planned in &mut self.steps {
@@ -273,7 +278,7 @@ pub(crate) fn keep_silent(room: &Room, claim: &Claim, silence: Silence) -> Plan 
     let seller_speaks = silence.reason == SilentReason::SellerSpeaks && silence.seller_spoke_now;
     let holder = if seller_speaks { Holder::Human { by: TakenBy::Seller } } else { Holder::AsBefore };
     let judgement = Judgement::default();
-    Plan { steps: Vec::new(), memory: silence.memory, holder, card: None, record, judgement, lesson: None }
+    Plan { steps: Vec::new(), memory: silence.memory, holder, card: None, record, judgement, lesson: None, heard: None }
 }
 
 /// The record of this turn, as far as it is known before anything was done.

@@ -124,7 +124,7 @@ pub(crate) async fn show_a_human(
     card.came_of(&record.turn, Vec::new());
     let judgement = Judgement { next: Next::Nothing, ..Judgement::default() };
     let holder = Holder::Human { by: TakenBy::HandOver };
-    Ok(Plan { steps, memory, holder, card: Some(Box::new(card)), record, judgement, lesson: None })
+    Ok(Plan { steps, memory, holder, card: Some(Box::new(card)), record, judgement, lesson: None, heard: None })
 }
 
 /// Silence; but a human who has the chat at the desk is told there what the buyer writes, and that he himself wrote on
@@ -152,7 +152,7 @@ pub(crate) async fn keep_silent(
         (plan.steps, plan.card) = (steps, Some(Box::new(card)));
     }
     plan.steps.extend(taught.steps);
-    Ok(Plan { lesson: taught.lesson, ..plan })
+    Ok(Plan { lesson: taught.lesson, heard: taught.heard, ..plan })
 }
 
 async fn tell_the_desk(
@@ -274,7 +274,7 @@ async fn into_plan(
         manner::unsaid(answer.memory, &words.memory, words.messages.iter().filter_map(hear::line))
     };
     let holder = if course.handed_over { Holder::Human { by: TakenBy::HandOver } } else { Holder::AsBefore };
-    Ok(Plan { steps, memory, holder, card, record, judgement, lesson: None })
+    Ok(Plan { steps, memory, holder, card, record, judgement, lesson: None, heard: None })
 }
 
 fn escalation(
