@@ -7,4 +7,5 @@ mod harness;
 mod learning;
 mod outages;
 mod presses;
+mod reminders;
 mod topics;

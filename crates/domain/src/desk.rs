@@ -4,6 +4,7 @@
 //! its turn like a buyer's: so it is done once, in order, and survives whatever dies. Not here: how a card looks
 //! (crate `telegram`), and what an action does (crate `worker`).
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -122,6 +123,11 @@ pub enum DeskAction {
         /// Where he was told of it.
         receipt: Option<Place>,
     },
+    /// Nobody answered in time: these chats get the card as well.
+    HandOn {
+        /// The second person's.
+        to: Vec<i64>,
+    },
 }
 
 impl DeskAction {
@@ -136,6 +142,7 @@ impl DeskAction {
             Self::PauseChat { .. } => "pause_chat",
             Self::Note { .. } => "note",
             Self::Undo { .. } => "undo",
+            Self::HandOn { .. } => "hand_on",
         }
     }
 
@@ -272,6 +279,26 @@ impl Card {
         matches!(self.state, CardState::Open | CardState::Taken { .. } | CardState::Paused { .. })
     }
 
+    /// Until when nobody need be reminded of it, in milliseconds since 1970: somebody asked for time.
+    pub const fn rests_until_ms(&self) -> i64 {
+        match self.state {
+            CardState::Paused { until_ms, .. } => until_ms,
+            _ => 0,
+        }
+    }
+
+    /// In which of the chats it is shown in a reminder belongs. Who has taken the chat is reminded alone: in his own chat,
+    /// or in the groups, where he did so.
+    pub fn reminded_in(&self, shown: &BTreeMap<i64, i32>) -> Vec<Place> {
+        let place = |(&chat, &message): (&i64, &i32)| Place { chat, message };
+        let all = || shown.iter().map(place);
+        let (CardState::Taken { by } | CardState::Paused { by, .. }) = &self.state else { return all().collect() };
+        let own: Vec<Place> = all().filter(|at| at.chat == by.id).collect();
+        // A group's number is below zero.
+        let groups: Vec<Place> = all().filter(|at| at.chat < 0).collect();
+        [own, groups].into_iter().find(|places| !places.is_empty()).unwrap_or_else(|| all().collect())
+    }
+
     /// Whether it holds an answer that only waits for the seller's leave: nothing is wrong.
     pub const fn awaits_tap(&self) -> bool {
         let reason = self.escalation.reason;
@@ -370,6 +397,24 @@ mod tests {
         let notes: Vec<&str> = card.notes.iter().map(|note| note.text.as_str()).collect();
         assert_eq!(notes, ["4", "5", "6", "7", "8"]);
         assert_eq!(card.withdrawn.first().map(MessageId::as_str), Some("tg-4"));
+    }
+
+    #[test]
+    fn who_took_the_chat_is_reminded_alone() {
+        let by = || Person { id: 1, name: "Лев".to_owned() };
+        let paused = || CardState::Paused { by: by(), until_ms: 9 };
+        for (state, shown, expected) in [
+            (CardState::Open, &[1, 2, -3][..], &[-3, 1, 2][..]),
+            (CardState::Taken { by: by() }, &[1, 2, -3], &[1]),
+            (paused(), &[1, 2], &[1]),
+            (CardState::Taken { by: by() }, &[2, -3], &[-3]),
+            (CardState::Taken { by: by() }, &[2], &[2]),
+        ] {
+            let card = Card { state, ..Card::new("c1".parse().unwrap(), escalation("Ау?", None), 1) };
+            let shown = shown.iter().map(|chat| (*chat, 7)).collect();
+            let chats: Vec<i64> = card.reminded_in(&shown).iter().map(|at| at.chat).collect();
+            assert_eq!(chats, expected, "{card:?}");
+        }
     }
 
     #[test]

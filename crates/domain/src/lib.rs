@@ -24,3 +24,4 @@ pub mod record;
 pub mod redis;
 pub mod seller;
 pub mod training;
+pub mod waiting;

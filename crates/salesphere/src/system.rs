@@ -76,6 +76,7 @@ pub struct System {
     /// The same settings as a file, for the operator's commands: `salesphere --config <this file> doctor`. It goes with
     /// Redis's own.
     pub config: PathBuf,
+    workers: usize,
     shutdown: Shutdown,
     parts: JoinSet<anyhow::Result<()>>,
 }
@@ -110,23 +111,10 @@ impl Prepared {
         let queue = Queue::connect(&settings.redis, &settings.queue).await?;
         let store = Store::connect(&settings.redis, &settings.store).await?;
 
-        let shutdown = Shutdown::new();
-        let mut parts = JoinSet::new();
-        let door = gateway::serve(listener, Arc::clone(&settings), shutdown.clone(), clock.clone());
-        parts.spawn(async move { door.await.context("the gateway ended") });
-        for _ in 0..workers {
-            let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for a worker")?;
-            let worker = Worker {
-                settings: Arc::clone(&settings),
-                renewing: None,
-                clock: clock.clone(),
-                shutdown: shutdown.clone(),
-                listener,
-                on_lost_lease: Box::new(|| tracing::error!("a worker lost its lease")),
-            };
-            parts.spawn(worker.run());
-        }
-        let system = System { sandbox, settings, clock, queue, store, redis, gateway_url, config, shutdown, parts };
+        let (shutdown, mut parts) = (Shutdown::new(), JoinSet::new());
+        start_parts(&mut parts, listener, &settings, &clock, &shutdown, workers).await?;
+        let system =
+            System { sandbox, settings, clock, queue, store, redis, gateway_url, config, workers, shutdown, parts };
         system.subscribe().await?;
         Ok(system)
     }
@@ -165,6 +153,19 @@ impl System {
             ended.context("a part of the system panicked")??;
         }
         Ok(())
+    }
+
+    /// Ends the gateway and the workers in order and starts others in their place, on the same Redis and in the same
+    /// world.
+    ///
+    /// # Errors
+    /// What the first of the old ones failed with, or when a new one does not come up.
+    pub async fn restart(&mut self) -> anyhow::Result<()> {
+        self.stop().await?;
+        self.shutdown = Shutdown::new();
+        let listener =
+            TcpListener::bind(&self.settings.gateway.listen).await.context("taking the gateway's port again")?;
+        start_parts(&mut self.parts, listener, &self.settings, &self.clock, &self.shutdown, self.workers).await
     }
 
     /// The demo seller.
@@ -230,6 +231,32 @@ impl System {
         let url = address::of(seller, &self.gateway_url.parse()?);
         self.sandbox.avito.subscribe(seller.profile.account.0, url.as_str()).await.context("registering the webhook")
     }
+}
+
+/// The gateway, and so many workers.
+async fn start_parts(
+    parts: &mut JoinSet<anyhow::Result<()>>,
+    listener: TcpListener,
+    settings: &Arc<Settings>,
+    clock: &Arc<ShiftedClock>,
+    shutdown: &Shutdown,
+    workers: usize,
+) -> anyhow::Result<()> {
+    let door = gateway::serve(listener, Arc::clone(settings), shutdown.clone(), clock.clone());
+    parts.spawn(async move { door.await.context("the gateway ended") });
+    for _ in 0..workers {
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("finding a port for a worker")?;
+        let worker = Worker {
+            settings: Arc::clone(settings),
+            renewing: None,
+            clock: clock.clone(),
+            shutdown: shutdown.clone(),
+            listener,
+            on_lost_lease: Box::new(|| tracing::error!("a worker lost its lease")),
+        };
+        parts.spawn(worker.run());
+    }
+    Ok(())
 }
 
 /// The settings of a system: where the sandbox is, and what the caller wants otherwise.

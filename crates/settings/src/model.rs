@@ -10,6 +10,7 @@ use domain::autonomy::Bar;
 use domain::mode::Mode;
 use domain::redis::RedisUrl;
 use domain::seller::SellerProfile;
+use domain::waiting::ReminderPolicy;
 use secrecy::SecretString;
 use url::Url;
 
@@ -229,6 +230,8 @@ pub struct WorkerSettings {
     pub sweep_every: Duration,
     /// How old such a message may be.
     pub sweep_within: Duration,
+    /// How often somebody looks who waits at the desks.
+    pub rounds_every: Duration,
 }
 
 /// The Avito API.
@@ -380,6 +383,17 @@ pub struct SellerSettings {
     pub telegram_chat: i64,
     /// How the bot answers until the seller says otherwise in Telegram.
     pub mode: Mode,
+    /// When his people are called again, and what rings at night.
+    pub desk: SellerDesk,
+}
+
+/// What a seller wants of his desk.
+#[derive(Debug, Clone, Default)]
+pub struct SellerDesk {
+    /// When whom to remind of a card that waits.
+    pub reminders: ReminderPolicy,
+    /// Whether a card about an order rings outside of the working hours as well.
+    pub night_orders: bool,
 }
 
 /// One seller's Avito credentials.

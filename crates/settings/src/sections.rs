@@ -162,6 +162,7 @@ fn worker(r: &mut Reader<'_>) -> WorkerSettings {
         ready_within: r.duration("worker.ready_within", ms(100)..=ms(600_000)),
         sweep_every: r.duration("worker.sweep_every", ms(0)..=ms(86_400_000)),
         sweep_within: r.duration("worker.sweep_within", UP_TO_A_YEAR),
+        rounds_every: r.duration("worker.rounds_every", ms(1)..=ms(3_600_000)),
     }
 }
 

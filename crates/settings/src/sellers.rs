@@ -10,13 +10,14 @@ use domain::ids::{SellerId, UserId};
 use domain::intent::Intent;
 use domain::mode::Mode;
 use domain::seller::{PricingPolicy, SellerProfile, Thresholds, WorkingHours};
+use domain::waiting::ReminderPolicy;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 use secrecy::ExposeSecret;
 
 use crate::explain::MASK;
 use crate::layers::{self, Entries, Layer};
-use crate::model::{SellerAvito, SellerSettings, Settings};
+use crate::model::{SellerAvito, SellerDesk, SellerSettings, Settings};
 use crate::problem::{Misfit, Place, Problem};
 use crate::reader::{Book, Reader, Scope};
 use crate::secret::{Kind, file_key};
@@ -133,6 +134,7 @@ fn seller(r: &mut Reader<'_>, id: SellerId) -> ReadSeller {
             sheet_id,
             telegram_chat,
             mode: common.mode,
+            desk: common.desk,
         },
     }
 }
@@ -145,6 +147,7 @@ struct Common {
     hours: WorkingHours,
     thresholds: Thresholds,
     pricing: PricingPolicy,
+    desk: SellerDesk,
 }
 
 fn common(r: &mut Reader<'_>) -> Common {
@@ -174,6 +177,23 @@ fn common(r: &mut Reader<'_>) -> Common {
             step_percent: r.int("pricing.step_percent", 1..=50),
             accept_at_once: r.flag("pricing.accept_at_once"),
         },
+        desk: SellerDesk { night_orders: r.flag("night_orders"), reminders: reminders(r) },
+    }
+}
+
+fn reminders(r: &mut Reader<'_>) -> ReminderPolicy {
+    let day = Duration::from_secs(24 * 3600);
+    ReminderPolicy {
+        first: r.duration("reminders.first", Duration::ZERO..=day),
+        again: r.duration("reminders.again", Duration::ZERO..=day),
+        hand_on: r.duration("reminders.hand_on", Duration::from_millis(1)..=day),
+        second: r.words("reminders.second", |text| match text.parse() {
+            Ok(chat) if chat != 0 => Ok(chat),
+            _ => Err(Misfit::new(
+                format!("names no chat: \"{text}\""),
+                "write numbers, like [500100201]; a group's begins with a minus",
+            )),
+        }),
     }
 }
 

@@ -26,15 +26,20 @@ impl Store {
         Ok(json::read(&CARD, text.as_deref()))
     }
 
-    /// Keeps a card for `ttl` in place of the one there is, and by its id the conversation.
+    /// Keeps a card for `ttl` in place of the one there is, by its id the conversation, and whether its buyer waits.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`] if Redis does not answer.
     pub async fn save_card(&self, card: &Card, ttl: Duration) -> Result<(), StoreError> {
         let conversation = &card.escalation.conversation;
         self.name_card(&card.id, conversation, ttl).await?;
+        // Before the card: who is noted to wait and has no such card is found out, one with a card and no note is not.
+        if card.waits() {
+            self.begin_waiting(conversation, card.updated_ms, ttl).await?;
+        }
         let set = json::set(self.key(&CARD, conversation), card, ttl);
-        self.redis.run("save a card", set).await
+        self.redis.run::<()>("save a card", set).await?;
+        if card.waits() { Ok(()) } else { self.end_waiting(conversation).await }
     }
 
     /// A card of this name is about that conversation, for `ttl`.

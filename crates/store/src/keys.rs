@@ -203,6 +203,15 @@ pub const CARD_AT: Kind = Kind {
     lives: "telegram.card_ttl",
 };
 
+/// Who waits for a seller's people.
+pub const WAITING: Kind = Kind {
+    name: "waiting",
+    of: "seller",
+    redis_type: "hash",
+    holds: "chat -> since when its buyer waits, how often somebody was called again, and when; JSON",
+    lives: "each until he is answered; all of it telegram.card_ttl after the last one began to wait",
+};
+
 /// How the bot answers, as the seller set it in Telegram.
 pub const MODES: Kind = Kind {
     name: "modes",
@@ -267,7 +276,7 @@ pub const HUMAN_ANSWERS: Kind = Kind {
 };
 
 /// All kinds.
-pub const ALL: [Kind; 27] = [
+pub const ALL: [Kind; 28] = [
     CONVERSATION,
     HAGGLING,
     TAKEOVER,
@@ -288,6 +297,7 @@ pub const ALL: [Kind; 27] = [
     CARD_PLACES,
     CARD_OF,
     CARD_AT,
+    WAITING,
     MODES,
     AGREEMENT,
     LAST_ANSWER,

@@ -35,6 +35,7 @@ mod tabs;
 mod takeover;
 mod training;
 mod turn;
+mod waiting;
 
 pub use agreement::Window;
 pub use catalog::{CatalogState, CatalogVersion, RefreshLock};

@@ -85,6 +85,16 @@ pub enum DeskError {
     },
 }
 
+/// Whether a message rings on the phones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sound {
+    /// It does.
+    #[default]
+    Rings,
+    /// It comes without a sound.
+    Silent,
+}
+
 /// Who the bot is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bot {
@@ -130,14 +140,14 @@ impl Desk {
 
     /// Shows a card in `chat`, with its buttons. One call, no retry; too early for the chat it is not sent, and says for
     /// how long.
-    pub fn show<'a>(&'a self, chat: i64, card: &'a Card, showing: Showing) -> BoxFuture<'a, CardOutcome> {
+    pub fn show<'a>(&'a self, chat: i64, card: &'a Card, showing: Showing, sound: Sound) -> BoxFuture<'a, CardOutcome> {
         Box::pin(async move {
             if let Err(refusal) = self.take_turn(chat) {
                 return CardOutcome::NotSent(refusal);
             }
             let started = Instant::now();
             let buttons = keyboard::markup(&keyboard::of_card(card));
-            let outcome = self.send(chat, card::face(card, showing), buttons).await;
+            let outcome = self.send(chat, card::face(card, showing), buttons, sound).await;
             let labels = [("reason", card.escalation.reason.name()), ("outcome", outcome.name())];
             metrics::counter!("telegram_cards_total", &labels).increment(1);
             metrics::histogram!("telegram_card_seconds").record(started.elapsed());
@@ -197,9 +207,12 @@ impl Desk {
         })
     }
 
-    async fn send(&self, chat: i64, html: String, buttons: InlineKeyboardMarkup) -> CardOutcome {
+    async fn send(&self, chat: i64, html: String, buttons: InlineKeyboardMarkup, sound: Sound) -> CardOutcome {
         let mut request =
             self.bot.send_message(ChatId(chat), html).parse_mode(ParseMode::Html).link_preview_options(NO_PREVIEW);
+        if sound == Sound::Silent {
+            request = request.disable_notification(true);
+        }
         if !buttons.inline_keyboard.is_empty() {
             request = request.reply_markup(buttons);
         }

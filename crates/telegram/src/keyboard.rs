@@ -104,6 +104,15 @@ pub(crate) fn of_card(card: &Card) -> Vec<Vec<Button>> {
     rows.iter().map(|row| row.iter().filter_map(button).collect()).collect()
 }
 
+/// The buttons to answer a card with that stand below another message. A press on one of them says so when it comes too
+/// late: nobody changes that message when the card does.
+pub(crate) fn to_answer(card: &Card) -> Vec<Vec<Button>> {
+    use CardButton::{Edit, SendDraft};
+    let row: &[CardButton] = if card.escalation.draft.is_some() { &[SendDraft, Edit] } else { &[Edit] };
+    let button = |button: &CardButton| Button::new(button.label(card), button.verb(), card.id.as_str());
+    vec![row.iter().filter_map(button).collect()]
+}
+
 /// As Telegram wants it.
 pub(crate) fn markup(rows: &[Vec<Button>]) -> InlineKeyboardMarkup {
     let button = |button: &Button| InlineKeyboardButton::callback(button.text.clone(), button.data.clone());

@@ -13,13 +13,14 @@ pub mod learning;
 mod outcome;
 mod pace;
 mod reason;
+pub mod reminder;
 mod say;
 mod text;
 pub mod trust;
 mod updates;
 
 pub use card::Showing;
-pub use desk::{Bot, Desk, DeskError};
+pub use desk::{Bot, Desk, DeskError, Sound};
 pub use keyboard::{Button, CardButton, UNDO};
 pub use outcome::{CardOutcome, EditOutcome, Refusal};
 pub use say::Saying;

@@ -13,7 +13,7 @@ use teloxide::types::{
 };
 use teloxide::{ApiError, RequestError};
 
-use crate::desk::{Desk, DeskError, NO_PREVIEW};
+use crate::desk::{Desk, DeskError, NO_PREVIEW, Sound};
 use crate::keyboard::{self, Button};
 use crate::outcome::{self, CardOutcome, EditOutcome, Refusal};
 use crate::updates::{self, Spot, Update};
@@ -27,6 +27,7 @@ pub struct Saying {
     text: String,
     buttons: Vec<Vec<Button>>,
     placeholder: Option<String>,
+    sound: Sound,
 }
 
 impl Saying {
@@ -48,6 +49,11 @@ impl Saying {
     /// With these buttons below, by row.
     pub fn with_buttons(self, buttons: Vec<Vec<Button>>) -> Self {
         Self { buttons, ..self }
+    }
+
+    /// With or without a sound; usually with one.
+    pub fn with_sound(self, sound: Sound) -> Self {
+        Self { sound, ..self }
     }
 
     /// The reader's phone opens the keyboard for a reply at once, with this hint in the empty line. No buttons then.
@@ -158,6 +164,9 @@ impl Desk {
 
     async fn say_now(&self, saying: &Saying) -> CardOutcome {
         let mut request = self.bot.send_message(ChatId(saying.chat), &saying.text).link_preview_options(NO_PREVIEW);
+        if saying.sound == Sound::Silent {
+            request = request.disable_notification(true);
+        }
         if let Some(thread) = saying.thread {
             request = request.message_thread_id(ThreadId(MessageId(thread)));
         }

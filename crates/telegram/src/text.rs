@@ -13,6 +13,20 @@ pub(crate) fn plain(text: &str, most: usize) -> String {
     shortened(&cleaned(text), most)
 }
 
+/// Text by somebody else as plain text in one line, at most `most` units long.
+pub(crate) fn in_one_line(text: &str, most: usize) -> String {
+    shortened(&cleaned(text).split_whitespace().collect::<Vec<_>>().join(" "), most)
+}
+
+/// The word for so many: 1 минута, 2 минуты, 5 минут.
+pub(crate) fn plural(count: u64, one: &'static str, few: &'static str, many: &'static str) -> &'static str {
+    match (count % 10, count % 100) {
+        (1, last) if last != 11 => one,
+        (2..=4, last) if !(12..=14).contains(&last) => few,
+        _ => many,
+    }
+}
+
 /// How long a text is for Telegram: in UTF-16 units.
 pub(crate) fn length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
@@ -61,6 +75,12 @@ pub(crate) fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_is_a_line() {
+        assert_eq!(in_one_line(" Есть?\n\nА  синяя? ", 100), "Есть? А синяя?");
+        assert_eq!(in_one_line("раз\nдва три", 9), "раз два…");
+    }
 
     #[test]
     fn foreign_text_is_cleaned_shortened_and_escaped() {

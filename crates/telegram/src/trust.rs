@@ -6,6 +6,7 @@ use domain::intent::Intent;
 use domain::mode::Mode;
 
 use crate::keyboard::Button;
+use crate::text::plural;
 
 /// The kinds of questions that have a mode of their own. Complaints are a human's whatever the mode.
 pub const KINDS: [Intent; 4] =
@@ -210,7 +211,7 @@ fn of_looked_over(tally: &Tally, bar: &Bar) -> String {
         "Для предложения включить автоответ нужно: уверенно {} и хотя бы {} {}.",
         percent(bar.propose_from),
         bar.propose_after,
-        plural(bar.propose_after, "ответ", "ответа", "ответов")
+        plural(u64::from(bar.propose_after), "ответ", "ответа", "ответов")
     );
     if agreement.of == 0 {
         return format!("Пока не с чем сравнить. {bar}");
@@ -292,14 +293,6 @@ fn of(share: Share) -> String {
 /// Cut, not rounded: what is sure is not said to be more.
 fn percent(share: f64) -> String {
     format!("{} %", (share * 100.0 + 1e-9).floor() as u32)
-}
-
-fn plural(count: u32, one: &'static str, few: &'static str, many: &'static str) -> &'static str {
-    match (count % 10, count % 100) {
-        (1, last) if last != 11 => one,
-        (2..=4, last) if !(12..=14).contains(&last) => few,
-        _ => many,
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use domain::desk::{Card, Place};
 use domain::escalation::{Escalation, EscalationReason};
 use sandbox::telegram::{DEMO_CHAT_ID, DEMO_TOKEN, Fault, Telegram, TelegramConfig};
 use settings::TelegramSettings;
-use telegram::{CardOutcome, Desk, DeskError, EditOutcome, Refusal, Saying, Showing};
+use telegram::{CardOutcome, Desk, DeskError, EditOutcome, Refusal, Saying, Showing, Sound};
 
 const DEADLINE: Duration = Duration::from_millis(400);
 
@@ -55,7 +55,7 @@ fn card() -> Card {
 #[tokio::test]
 async fn a_card_arrives_once_and_is_read_as_it_was_meant() {
     let telegram = telegram().await;
-    let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(DEMO_CHAT_ID, &card(), Showing::First).await;
+    let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(DEMO_CHAT_ID, &card(), Showing::First, Sound::Rings).await;
 
     let seen = telegram.seen();
     let cards: Vec<_> = seen.from_bot().collect();
@@ -89,7 +89,8 @@ async fn every_bad_day_ends_in_one_call_and_the_right_outcome() {
     ] {
         let telegram = telegram().await;
         telegram.order(fault.clone());
-        let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(DEMO_CHAT_ID, &card(), Showing::First).await;
+        let outcome =
+            desk(telegram.base_url(), DEMO_TOKEN).show(DEMO_CHAT_ID, &card(), Showing::First, Sound::Rings).await;
 
         let got = match &outcome {
             CardOutcome::Sent { .. } => Expected::Sent,
@@ -111,19 +112,19 @@ async fn a_telegram_that_is_not_there_can_be_tried_again() {
     let telegram = telegram().await;
     let desk = desk(telegram.base_url(), DEMO_TOKEN);
     telegram.down();
-    let outcome = desk.show(DEMO_CHAT_ID, &card(), Showing::First).await;
+    let outcome = desk.show(DEMO_CHAT_ID, &card(), Showing::First, Sound::Rings).await;
     let CardOutcome::NotSent(Refusal::Retry { why }) = outcome else { panic!("{outcome:?}") };
     assert!(!why.contains(DEMO_TOKEN), "{why}");
 
     telegram.up().await.expect("the port is still free");
-    let outcome = desk.show(DEMO_CHAT_ID, &card(), Showing::First).await;
+    let outcome = desk.show(DEMO_CHAT_ID, &card(), Showing::First, Sound::Rings).await;
     assert!(matches!(outcome, CardOutcome::Sent { .. }), "{outcome:?}");
 }
 
 #[tokio::test]
 async fn a_chat_the_bot_does_not_know_is_final() {
     let telegram = telegram().await;
-    let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(-1, &card(), Showing::First).await;
+    let outcome = desk(telegram.base_url(), DEMO_TOKEN).show(-1, &card(), Showing::First, Sound::Rings).await;
     assert!(matches!(&outcome, CardOutcome::NotSent(Refusal::Final { why }) if why.contains("chat")), "{outcome:?}");
 }
 

@@ -105,5 +105,6 @@ async fn take_turns(rooms: &CurrentRoom, shutdown: &Shutdown) {
         desk::run(rooms, shutdown),
         desk::trust::run(rooms, shutdown),
         desk::learning::run(rooms, shutdown),
+        desk::rounds::run(rooms, shutdown),
     );
 }

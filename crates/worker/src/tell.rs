@@ -17,7 +17,7 @@ use runtime::shutdown::Shutdown;
 use store::StoreError;
 use telegram::{CardOutcome, Refusal, Showing};
 
-use crate::desk::{self, who};
+use crate::desk::{self, sound, who};
 use crate::room::{CurrentRoom, Room, Seller};
 use crate::turn;
 
@@ -110,7 +110,7 @@ async fn tell(
     let again = letters.iter().any(|letter| doubtful.contains(&letter.id));
     let showing = if again { Showing::Again } else { Showing::First };
     let chat = seller.settings.telegram_chat;
-    let outcome = show(room, chat, &card, showing).await?;
+    let outcome = show(room, seller, chat, &card, showing).await?;
     metrics::counter!("worker_dead_letters_told_total", "outcome" => outcome.name()).increment(letters.len() as u64);
     let wait = match outcome {
         CardOutcome::Sent { .. } => {
@@ -118,7 +118,7 @@ async fn tell(
             for other in
                 who::chats(room, &conversation.seller, seller).await?.into_iter().filter(|other| *other != chat)
             {
-                show(room, other, &card, showing).await?;
+                show(room, seller, other, &card, showing).await?;
             }
             correct_receipts(room, letters).await;
             return note(room, conversation, letters, &card.escalation, doubtful).await;
@@ -162,8 +162,14 @@ fn card_id(letter: &DeadLetter) -> CardId {
 }
 
 /// Shows it in one chat, and notes where.
-async fn show(room: &Room, chat: i64, card: &Card, showing: Showing) -> Result<CardOutcome, StoreError> {
-    let outcome = room.desk.show(chat, card, showing).await;
+async fn show(
+    room: &Room,
+    seller: &Seller,
+    chat: i64,
+    card: &Card,
+    showing: Showing,
+) -> Result<CardOutcome, StoreError> {
+    let outcome = room.desk.show(chat, card, showing, sound::now(room, seller)).await;
     if let CardOutcome::Sent { message_id } = outcome {
         let at = Place { chat, message: message_id };
         room.store.card_shown(&card.id, at, room.settings.telegram.card_ttl).await?;

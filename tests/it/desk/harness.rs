@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::clock::Clock;
 use it::{PATIENCE, Shop, ended};
 use salesphere::system::SystemOptions;
 use sandbox::telegram::{Chat, DEMO_CHAT_ID, Message, Person, Presence};
@@ -152,4 +153,13 @@ pub(super) async fn popped_up(shop: &Shop, press: &str) -> String {
     };
     telegram.wait_for(|seen| answer(seen).is_some(), PATIENCE).await.unwrap();
     answer(&telegram.seen()).unwrap()
+}
+
+/// Sets the time in the shop to that, today, by the clock in the seller's town.
+pub(super) fn at(shop: &Shop, time: &str) {
+    let clock = &shop.system.clock;
+    let zone = shop.system.settings.sellers[0].profile.time_zone.clone();
+    let today = clock.now().to_zoned_datetime(zone.clone()).date();
+    let then = today.to_datetime(time.parse().unwrap()).to_zoned_datetime(zone).unwrap();
+    clock.set(then.timestamp());
 }

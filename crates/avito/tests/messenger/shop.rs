@@ -83,6 +83,7 @@ pub(crate) fn messenger(base_url: &str, client_secret: &str) -> Messenger {
             sheet_id: "x".to_owned(),
             telegram_chat: 1,
             mode: domain::mode::Mode::Auto,
+            desk: settings::model::SellerDesk::default(),
         },
     )
 }

@@ -116,7 +116,14 @@ pub(crate) fn seller_with(name: &str, sheet: &str) -> SellerSettings {
         quiet_after_seller: Duration::from_secs(3600),
     };
     let avito = SellerAvito { client_id: "id".into(), client_secret: "secret".to_owned().into(), webhook_token: None };
-    SellerSettings { profile, avito, sheet_id: sheet.to_owned(), telegram_chat: 1, mode: domain::mode::Mode::Auto }
+    SellerSettings {
+        profile,
+        avito,
+        sheet_id: sheet.to_owned(),
+        telegram_chat: 1,
+        mode: domain::mode::Mode::Auto,
+        desk: settings::model::SellerDesk::default(),
+    }
 }
 
 /// The red bag's price in roubles.

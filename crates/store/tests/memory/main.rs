@@ -10,3 +10,4 @@ mod outage;
 mod records;
 mod tables;
 mod training;
+mod waiting;

@@ -5,8 +5,10 @@
 //! forget it. What is told twice does no harm: the queue knows the update's number.
 //!
 //! [`who`] whose desk a chat is, [`commands`] what can be ordered there, [`press`] the buttons, [`answers`] what is written,
-//! [`pass_on`] the way into the queue, [`modes`] how the bot is to answer, [`trust`] when that changes by itself, [`learning`] what goes into the table. Not here: what an action does to a conversation
-//! ([`crate::turn`]), and how cards look (crate `telegram`).
+//! [`pass_on`] the way into the queue, [`modes`] how the bot is to answer, [`trust`] when that changes by itself,
+//! [`learning`] what goes into the
+//! table, [`rounds`] who is called again because a buyer waits, [`sound`] what rings. Not here: what an action does to a
+//! conversation ([`crate::turn`]), and how cards look (crate `telegram`).
 
 mod answers;
 mod commands;
@@ -14,6 +16,8 @@ pub(crate) mod learning;
 mod modes;
 mod pass_on;
 mod press;
+pub(crate) mod rounds;
+pub(crate) mod sound;
 pub(crate) mod trust;
 pub(crate) mod who;
 

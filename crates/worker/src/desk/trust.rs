@@ -9,7 +9,7 @@ use runtime::shutdown::Shutdown;
 use telegram::trust;
 use telegram::{CardOutcome, Saying};
 
-use super::{Trouble, modes, who};
+use super::{Trouble, modes, sound, who};
 use crate::room::{CurrentRoom, Room, Seller};
 
 /// So many sellers are looked at in one round.
@@ -119,7 +119,7 @@ async fn say_to_all(
 ) -> Result<bool, Trouble> {
     let mut heard = false;
     for chat in who::chats(room, id, seller).await? {
-        let saying = Saying::new(chat, text).with_buttons(buttons.clone());
+        let saying = Saying::new(chat, text).with_buttons(buttons.clone()).with_sound(sound::now(room, seller));
         heard |= !matches!(room.desk.say(&saying).await, CardOutcome::NotSent(_));
     }
     Ok(heard)

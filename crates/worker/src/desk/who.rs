@@ -1,4 +1,5 @@
-//! Whose desk a Telegram chat is: the one the seller's file names, and those that somebody bound with a code.
+//! Whose desk a Telegram chat is: the ones the seller's file names, for himself and for the second person, and those
+//! that somebody bound with a code.
 //!
 //! A chat is bound, not a person: of a private chat the one person in it, of a group all who are in it. Not here: how a
 //! chat gets bound ([`super::commands`]).
@@ -17,7 +18,10 @@ use crate::room::{Room, Seller};
 /// When Redis does not answer.
 pub(crate) async fn sellers(room: &Room, chat: i64) -> Result<Vec<(SellerId, Arc<Seller>)>, StoreError> {
     let bound = room.store.desk_sellers(chat).await?;
-    let is_theirs = |id: &SellerId, seller: &Seller| seller.settings.telegram_chat == chat || bound.contains(id);
+    let is_theirs = |id: &SellerId, seller: &Seller| {
+        let settings = &seller.settings;
+        settings.telegram_chat == chat || settings.desk.reminders.second.contains(&chat) || bound.contains(id)
+    };
     let theirs = room.sellers.iter().filter(|(id, seller)| is_theirs(id, seller));
     let mut theirs: Vec<_> = theirs.map(|(id, seller)| (id.clone(), Arc::clone(seller))).collect();
     theirs.sort_by(|(one, _), (other, _)| one.cmp(other));

@@ -51,7 +51,9 @@ pub(super) async fn call(
         _ => Card::new(id, escalation, now_ms),
     };
     let shown = room.store.card_places(&card.id).await?;
-    let chats = who::chats(room, &claim.conversation.seller, seller).await?;
+    let mut chats = who::chats(room, &claim.conversation.seller, seller).await?;
+    // The second person has it, once it was handed on.
+    chats.extend(shown.keys().filter(|chat| !chats.contains(chat)).copied().collect::<Vec<_>>());
     let mut steps = Vec::new();
     for chat in chats {
         let Some(&message) = shown.get(&chat) else {

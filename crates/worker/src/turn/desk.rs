@@ -192,6 +192,7 @@ impl Scene<'_> {
                 let until_ms = *until_ms;
                 self.turns(CardState::Paused { by, until_ms }, Holder::Paused { until_ms })
             }
+            DeskAction::HandOn { to } => self.hand_on(to).await?,
         })
     }
 
@@ -287,6 +288,16 @@ impl Scene<'_> {
             text: format!("Заметка, {}: {text}", self.by.name),
         };
         let steps = shown.iter().filter(|(chat, _)| **chat != written_in).map(tell).collect();
+        Ok(Deed { steps, card: Some(card), ..Deed::nothing() })
+    }
+
+    /// The card is shown to whoever does not have it yet. That the others' copies change nothing does no harm, and there
+    /// is somebody left to see it should Telegram refuse the second person's chat.
+    async fn hand_on(&self, to: &[i64]) -> Result<Deed, Setback> {
+        let Some(card) = self.same_card().filter(Card::waits) else { return Ok(Deed::nothing()) };
+        let shown = self.room.store.card_places(&card.id).await?;
+        let missing = to.iter().filter(|chat| !shown.contains_key(chat));
+        let steps = missing.map(|&chat| Step::Card { chat }).collect();
         Ok(Deed { steps, card: Some(card), ..Deed::nothing() })
     }
 }

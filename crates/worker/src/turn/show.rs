@@ -6,12 +6,13 @@
 use domain::desk::{Card, Place};
 use domain::lesson::LessonState;
 use queue::Claim;
-use telegram::{CardOutcome, EditOutcome, Refusal, Saying, Showing, learning};
+use telegram::{CardOutcome, EditOutcome, Refusal, Saying, Showing, Sound, learning};
 
 use super::act::{Gone, Standing};
 use super::plan::{Plan, Step};
 use super::setback::Setback;
-use crate::room::Room;
+use crate::desk::sound;
+use crate::room::{Room, Seller};
 
 /// Does one step, which the journal knows to be begun and the lease covers.
 ///
@@ -45,7 +46,8 @@ pub(super) async fn take(
         },
         Step::Tell { .. } if standing == Standing::Unknown => Ok(Gone::Shown),
         Step::Tell { chat, reply_to, text } => {
-            let saying = Saying::new(*chat, text.as_str()).answering(*reply_to);
+            let sound = seller_of(room, claim).map_or(Sound::Rings, |seller| sound::now(room, seller));
+            let saying = Saying::new(*chat, text.as_str()).answering(*reply_to).with_sound(sound);
             match room.desk.say(&saying).await {
                 CardOutcome::Sent { .. } | CardOutcome::Unknown { .. } => Ok(Gone::Shown),
                 CardOutcome::NotSent(refusal) => not_done(room, claim, number, refusal).await,
@@ -74,7 +76,9 @@ async fn shown(
     card: &Card,
     showing: Showing,
 ) -> Result<Gone, Setback> {
-    match room.desk.show(chat, card, showing).await {
+    let reason = card.escalation.reason;
+    let sound = seller_of(room, claim).map_or(Sound::Rings, |seller| sound::of_card(room, seller, reason));
+    match room.desk.show(chat, card, showing, sound).await {
         CardOutcome::Sent { message_id } => {
             let at = Place { chat, message: message_id };
             room.store.card_shown(&card.id, at, room.settings.telegram.card_ttl).await?;
@@ -112,6 +116,10 @@ async fn offered(
         CardOutcome::Unknown { .. } => Ok(Gone::Shown),
         CardOutcome::NotSent(refusal) => not_done(room, claim, number, refusal).await,
     }
+}
+
+fn seller_of<'a>(room: &'a Room, claim: &Claim) -> Option<&'a Seller> {
+    room.sellers.get(&claim.conversation.seller).map(|seller| &**seller)
 }
 
 const SENDING: &str = "sending the card to Telegram";
