@@ -3,6 +3,7 @@
 mod attached;
 mod binding;
 mod cards;
+mod digest;
 mod harness;
 mod learning;
 mod outages;

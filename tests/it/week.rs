@@ -1,17 +1,19 @@
 //! One week of one seller, on a clock that is moved on by hand: he lets the bot look on, then taps its drafts, then lets
-//! it answer; it is corrected too often, and goes back. `cargo test -p it --test it week -- --nocapture` prints what he
+//! it answer; it is corrected too often, and goes back. Each morning he reads what it did the day before. `cargo test -p it --test it week -- --nocapture` prints what he
 //! reads.
 
 use std::time::Duration;
 
 use domain::autonomy::Fate;
+use domain::clock::Clock;
 use domain::intent::Intent;
 use domain::mode::Mode;
 use it::phone::{Phone, counted, draft_on, hears};
 use it::{PATIENCE, Shop, ended};
+use sandbox::telegram::Seen;
 
 const SETTINGS: &str = "seller_defaults.mode = \"shadow\"\ntelegram.undo = \"0ms\"\n\
-    autonomy.review_every = \"20ms\"\nautonomy.propose_after = 20\nautonomy.propose_from = 0.7\n";
+    worker.rounds_every = \"20ms\"\nautonomy.review_every = \"20ms\"\nautonomy.propose_after = 20\nautonomy.propose_from = 0.7\n";
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
@@ -47,10 +49,30 @@ struct Week<'a> {
 }
 
 impl Week<'_> {
-    /// The seller goes to bed.
-    fn night(&self, over: &str) {
+    /// It is Monday, ten in the morning.
+    fn begins(&self) {
+        let system = &self.shop.system;
+        let zone = system.settings.sellers[0].profile.time_zone.clone();
+        let mut day = system.clock.now().to_zoned_datetime(zone.clone()).date();
+        while day.weekday().to_monday_one_offset() != 1 {
+            day = day.tomorrow().unwrap();
+        }
+        let ten = day.to_datetime("10:00".parse().unwrap()).to_zoned_datetime(zone).unwrap();
+        system.clock.set(ten.timestamp());
+    }
+
+    /// The seller goes to bed, and in the morning reads what the bot did; how quick it was is another time's matter.
+    async fn night(&self, over: &str, expected: &[&str]) {
         println!("──── {over} is over ────");
+        let telegram = &self.shop.system.sandbox.telegram;
+        let told = digests(&telegram.seen()).len();
         self.shop.system.clock.advance(DAY);
+        telegram.wait_for(|seen| digests(seen).len() > told, PATIENCE).await.unwrap();
+        let all = digests(&telegram.seen());
+        assert_eq!(all.len(), told + 1, "{all:?}");
+        self.reads("the digest", &all[told]);
+        let lines = all[told].lines().skip(1).map(|line| line.split(", обычно").next().unwrap());
+        assert_eq!(lines.collect::<Vec<_>>(), expected, "after {over}");
     }
 
     /// What the seller reads.
@@ -90,10 +112,16 @@ impl Week<'_> {
     }
 }
 
+/// The mornings' digests so far.
+fn digests(seen: &Seen) -> Vec<String> {
+    seen.from_bot().map(|message| message.text.clone()).filter(|text| text.starts_with("Доброе утро!")).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_seller_learns_in_a_week_how_far_to_trust_the_bot() {
     let shop = Shop::open_with(SETTINGS).await;
     let week = Week { shop: &shop, phone: Phone(&shop) };
+    week.begins();
     monday_and_tuesday_it_looks_on(&week).await;
     wednesday_it_proposes_and_drafts(&week).await;
     thursday_delivery_is_earned_by_drafts(&week).await;
@@ -108,7 +136,7 @@ async fn monday_and_tuesday_it_looks_on(week: &Week<'_>) {
     week.looks_on_at_delivery().await;
     counted(week.shop, Intent::StockInquiry, &[(Fate::Same, 10)]).await;
     counted(week.shop, Intent::DeliveryQuestion, &[(Fate::Same, 5)]).await;
-    week.night("Monday");
+    week.night("Monday", &["Сравнил с вашими ответами: 15", "Без ответа никого"]).await;
 
     let mut stock = STOCK;
     stock[8].1 = "Нет, куртку вчера продали";
@@ -123,7 +151,7 @@ async fn monday_and_tuesday_it_looks_on(week: &Week<'_>) {
     counted(week.shop, Intent::PriceNegotiation, &[(Fate::Different, 1)]).await;
     let heard = STOCK.iter().flat_map(|(buyer, _)| week.shop.buyer(buyer).heard()).count();
     assert_eq!(heard, 0, "nothing is sent in shadow");
-    week.night("Tuesday");
+    week.night("Tuesday", &["Сравнил с вашими ответами: 16", "Без ответа никого"]).await;
 }
 
 async fn wednesday_it_proposes_and_drafts(week: &Week<'_>) {
@@ -145,7 +173,7 @@ async fn wednesday_it_proposes_and_drafts(week: &Week<'_>) {
         assert_eq!(hears(&week.shop.buyer(buyer), told + 1).await.last(), Some(&draft), "{buyer}, not {answer}");
     }
     counted(week.shop, Intent::DeliveryQuestion, &[(Fate::Same, 10), (Fate::Unchanged, 5)]).await;
-    week.night("Wednesday");
+    week.night("Wednesday", &["Черновики для вас: 5", "Вы ответили из Telegram: 5", "Без ответа никого"]).await;
 }
 
 async fn thursday_delivery_is_earned_by_drafts(week: &Week<'_>) {
@@ -172,7 +200,17 @@ async fn thursday_delivery_is_earned_by_drafts(week: &Week<'_>) {
     week.phone.presses(proposal.id, "Включить").await;
     week.phone.shows("Доставка: авто").await;
     week.answers_by_itself(IN_STOCK, &["Мария", "Елена"]).await;
-    week.night("Thursday");
+    week.night(
+        "Thursday",
+        &[
+            "Бот ответил сам: 2",
+            "Черновики для вас: 5",
+            "Вы ответили из Telegram: 5",
+            "Сэкономлено: 3 мин (по 90 с на ответ)",
+            "Без ответа никого",
+        ],
+    )
+    .await;
 }
 
 async fn friday_it_answers_by_itself(week: &Week<'_>) {
@@ -180,7 +218,16 @@ async fn friday_it_answers_by_itself(week: &Week<'_>) {
     week.answers_by_itself("Доставите в Москву?", &["Виктор", "Сергей", "Юлия"]).await;
     let price = week.shop.buyer("Ольга").says("Чёрную сумку за 2000 отдадите?").await;
     assert_eq!(ended(&price), ("silent", "looks_on"), "prices were not earned");
-    week.night("Friday");
+    week.night(
+        "Friday",
+        &[
+            "Бот ответил сам: 7",
+            "Сравнил с вашими ответами: 1",
+            "Сэкономлено: 10 мин (по 90 с на ответ)",
+            "Без ответа никого",
+        ],
+    )
+    .await;
 }
 
 async fn saturday_it_is_corrected_and_goes_back(week: &Week<'_>) {
@@ -197,7 +244,11 @@ async fn saturday_it_is_corrected_and_goes_back(week: &Week<'_>) {
     assert!(told.text.starts_with("Наличие: в 3 из 10 автоответов"), "{}", told.text);
     assert_eq!(week.mode_of(Intent::StockInquiry).await, Mode::Draft);
     assert_eq!(week.mode_of(Intent::DeliveryQuestion).await, Mode::Auto);
-    week.night("Saturday");
+    week.night(
+        "Saturday",
+        &["Бот ответил сам: 4", "Позвал вас: 1", "Сэкономлено: 6 мин (по 90 с на ответ)", "Ждут ответа: 1"],
+    )
+    .await;
 }
 
 async fn sunday_it_is_paused(week: &Week<'_>) {
@@ -209,4 +260,5 @@ async fn sunday_it_is_paused(week: &Week<'_>) {
     assert_eq!(ended(&record), ("escalated", "awaits_tap"));
     week.reads("/stats", &week.phone.orders("/stats", None).await);
     week.shop.system.drained(PATIENCE).await.unwrap();
+    week.night("Sunday", &["Черновики для вас: 2", "Ждут ответа: 3"]).await;
 }

@@ -298,6 +298,7 @@ impl Assistant {
         let matter = if reason == EscalationReason::Order { Matter::Order } else { Matter::Question };
         let said = holding::line(&self.library.replies, turn, matter, goods, self.max_text_chars);
         notes.refused(said.refusals);
+        notes.taken(goods);
         notes.escalate(reason, said.text, draft)
     }
 }

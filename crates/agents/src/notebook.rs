@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use domain::catalog::CatalogSnapshot;
 use domain::conversation::{Conversation, Line};
-use domain::decision::Decision;
+use domain::decision::{Decision, Fact};
 use domain::escalation::EscalationReason;
 use domain::intent::Routing;
 use domain::message::Side;
@@ -52,6 +52,11 @@ impl Notebook {
             counter!("agents_decisions_total", "verdict" => decision.verdict.name()).increment(1);
         }
         self.trace.decisions = decisions.to_vec();
+    }
+
+    /// The buyer takes it.
+    pub(crate) fn taken(&mut self, goods: &[Fact]) {
+        self.trace.taken = goods.to_vec();
     }
 
     /// Remembers what an answer changes, once it is sure to be said.

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod conversation;
 pub mod decision;
 pub mod desk;
+pub mod digest;
 pub mod escalation;
 pub mod ids;
 pub mod intent;

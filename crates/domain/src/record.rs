@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::Conversation;
-use crate::decision::Decision;
+use crate::decision::{Decision, Fact};
 use crate::escalation::EscalationReason;
 use crate::ids::{ConversationId, ItemId, MessageId};
 use crate::intent::Routing;
@@ -99,6 +99,9 @@ pub struct Trace {
     pub routing: Option<Routing>,
     /// What the specialists decided, with facts and cells.
     pub decisions: Vec<Decision>,
+    /// What the buyer just took, where he asked for nothing: its title and its price.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<Fact>,
     /// Where the words came from.
     pub wording: Option<WordingSource>,
     /// What the checks refused, in the order it was tried.

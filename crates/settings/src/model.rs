@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use domain::autonomy::Bar;
+use domain::digest::DigestPolicy;
 use domain::mode::Mode;
 use domain::redis::RedisUrl;
 use domain::seller::SellerProfile;
@@ -383,7 +384,7 @@ pub struct SellerSettings {
     pub telegram_chat: i64,
     /// How the bot answers until the seller says otherwise in Telegram.
     pub mode: Mode,
-    /// When his people are called again, and what rings at night.
+    /// When his people are called again, what he is told in the morning, and what rings at night.
     pub desk: SellerDesk,
 }
 
@@ -392,6 +393,8 @@ pub struct SellerSettings {
 pub struct SellerDesk {
     /// When whom to remind of a card that waits.
     pub reminders: ReminderPolicy,
+    /// What he is told in the morning.
+    pub digest: DigestPolicy,
     /// Whether a card about an order rings outside of the working hours as well.
     pub night_orders: bool,
 }

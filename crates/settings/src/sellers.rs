@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use domain::digest::DigestPolicy;
 use domain::ids::{SellerId, UserId};
 use domain::intent::Intent;
 use domain::mode::Mode;
@@ -21,6 +22,7 @@ use crate::model::{SellerAvito, SellerDesk, SellerSettings, Settings};
 use crate::problem::{Misfit, Place, Problem};
 use crate::reader::{Book, Reader, Scope};
 use crate::secret::{Kind, file_key};
+use crate::values::text_of;
 
 /// The section of what holds for a seller that does not say otherwise.
 pub(crate) const DEFAULTS: &str = "seller_defaults.";
@@ -177,7 +179,7 @@ fn common(r: &mut Reader<'_>) -> Common {
             step_percent: r.int("pricing.step_percent", 1..=50),
             accept_at_once: r.flag("pricing.accept_at_once"),
         },
-        desk: SellerDesk { night_orders: r.flag("night_orders"), reminders: reminders(r) },
+        desk: SellerDesk { night_orders: r.flag("night_orders"), reminders: reminders(r), digest: digest(r) },
     }
 }
 
@@ -194,6 +196,14 @@ fn reminders(r: &mut Reader<'_>) -> ReminderPolicy {
                 "write numbers, like [500100201]; a group's begins with a minus",
             )),
         }),
+    }
+}
+
+fn digest(r: &mut Reader<'_>) -> DigestPolicy {
+    DigestPolicy {
+        on: r.flag("digest.on"),
+        at: r.optional("digest.at", |entry| time(text_of(entry)?)),
+        per_answer: r.duration("digest.per_answer", Duration::ZERO..=Duration::from_secs(3600)),
     }
 }
 

@@ -212,6 +212,15 @@ pub const WAITING: Kind = Kind {
     lives: "each until he is answered; all of it telegram.card_ttl after the last one began to wait",
 };
 
+/// Who was told the morning's digest.
+pub const DIGEST: Kind = Kind {
+    name: "digest",
+    of: "seller",
+    redis_type: "hash",
+    holds: "Telegram chat -> the day of its last digest",
+    lives: "two months after the last one",
+};
+
 /// How the bot answers, as the seller set it in Telegram.
 pub const MODES: Kind = Kind {
     name: "modes",
@@ -276,7 +285,7 @@ pub const HUMAN_ANSWERS: Kind = Kind {
 };
 
 /// All kinds.
-pub const ALL: [Kind; 28] = [
+pub const ALL: [Kind; 29] = [
     CONVERSATION,
     HAGGLING,
     TAKEOVER,
@@ -298,6 +307,7 @@ pub const ALL: [Kind; 28] = [
     CARD_OF,
     CARD_AT,
     WAITING,
+    DIGEST,
     MODES,
     AGREEMENT,
     LAST_ANSWER,

@@ -22,6 +22,7 @@ mod chat;
 mod connection;
 mod conversation;
 mod desk;
+mod digest;
 mod duty;
 mod error;
 mod json;

@@ -8,6 +8,7 @@
 pub mod asked;
 mod card;
 mod desk;
+pub mod digest;
 mod keyboard;
 pub mod learning;
 mod outcome;

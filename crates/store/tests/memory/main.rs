@@ -3,6 +3,7 @@
 
 mod chats;
 mod cluster;
+mod digests;
 mod duties;
 mod harness;
 mod modes;

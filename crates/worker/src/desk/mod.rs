@@ -6,12 +6,13 @@
 //!
 //! [`who`] whose desk a chat is, [`commands`] what can be ordered there, [`press`] the buttons, [`answers`] what is written,
 //! [`pass_on`] the way into the queue, [`modes`] how the bot is to answer, [`trust`] when that changes by itself,
-//! [`learning`] what goes into the
-//! table, [`rounds`] who is called again because a buyer waits, [`sound`] what rings. Not here: what an action does to a
-//! conversation ([`crate::turn`]), and how cards look (crate `telegram`).
+//! [`learning`] what goes into the table, [`rounds`] who is called again because a buyer waits, [`digest`] what is told in
+//! the morning, [`sound`] what rings. Not here: what an action does to a conversation ([`crate::turn`]), and how cards look
+//! (crate `telegram`).
 
 mod answers;
 mod commands;
+mod digest;
 pub(crate) mod learning;
 mod modes;
 mod pass_on;

@@ -1,4 +1,5 @@
-//! The rounds: again and again somebody looks who waits at the desks, and calls for him.
+//! The rounds: again and again somebody looks who waits at the desks, and calls for him; in the morning he tells what was
+//! done ([`super::digest`]).
 //!
 //! One worker does it for all, under a duty that rests between two rounds. Each call is noted before it is made, and only
 //! by one worker: what may have been said is not said again, what surely was not is tried in the next round. The second
@@ -16,7 +17,7 @@ use queue::Enqueued;
 use runtime::shutdown::Shutdown;
 use telegram::{CardOutcome, Saying, Sound, reminder};
 
-use super::Trouble;
+use super::{Trouble, digest};
 use crate::room::{CurrentRoom, Room, Seller};
 
 /// The name of the duty, and the longest time it may take a worker that dies over it.
@@ -56,6 +57,7 @@ async fn visit_all(room: &Room, shutdown: &Shutdown) -> Result<(), Trouble> {
         if shutdown.is_requested() {
             break;
         }
+        digest::tell(room, id, seller).await?;
         call_for_those_who_wait(room, shutdown, id, seller).await?;
     }
     Ok(())
