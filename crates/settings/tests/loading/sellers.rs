@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::intent::Intent;
-use jiff::civil::Time;
+use jiff::civil::{Time, time};
 
 use crate::harness::{OPERATOR, SELLER, load};
 
@@ -23,6 +23,29 @@ fn a_seller_takes_what_he_does_not_say_from_the_defaults() {
     assert_eq!(shop.profile.time_zone.iana_name(), Some("Europe/Moscow"));
     assert!((shop.profile.thresholds.of(Intent::PriceNegotiation) - 0.95).abs() < 1e-9);
     assert!((shop.profile.thresholds.of(Intent::StockInquiry) - 0.8).abs() < 1e-9);
+}
+
+#[test]
+fn what_a_seller_wants_of_his_desk_is_read_and_checked() {
+    let shop = |more: &str| load(OPERATOR, &[("shop", &format!("{SELLER}\n{more}"))], &[]);
+    let more = "night_orders = true\nreminders.again = \"0s\"\nreminders.second = [500100201, -1002003]\n\
+                digest.at = \"08:30\"\ndigest.per_answer = \"2m\"";
+    let desk = shop(more).unwrap().sellers.remove(0).desk;
+    assert!(desk.night_orders && desk.digest.on);
+    assert_eq!((desk.reminders.first, desk.reminders.again), (Duration::from_secs(900), Duration::ZERO));
+    assert_eq!(desk.reminders.second, [500_100_201, -1_002_003]);
+    assert_eq!((desk.digest.at, desk.digest.per_answer), (Some(time(8, 30, 0, 0)), Duration::from_secs(120)));
+
+    for (wrong, told) in [
+        ("reminders.second = [0]", "names no chat: \"0\""),
+        ("reminders.second = 500100201", "is no list"),
+        ("reminders.first = \"2d\"", "is out of its range"),
+        ("digest.at = \"morning\"", "is no time of day"),
+        ("digest.on = \"yes\"", "is neither true nor false"),
+    ] {
+        let errors = shop(wrong).unwrap_err().to_string();
+        assert!(errors.contains(told), "{wrong}: {errors}");
+    }
 }
 
 #[test]
