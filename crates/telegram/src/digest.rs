@@ -52,7 +52,7 @@ fn saved(digest: &Digest, per_answer: Duration) -> Option<String> {
     let time = match minutes {
         0 => return None,
         1..60 => format!("{minutes} мин"),
-        _ if minutes % 60 == 0 => format!("{} ч", minutes / 60),
+        _ if minutes.is_multiple_of(60) => format!("{} ч", minutes / 60),
         _ => format!("{} ч {} мин", minutes / 60, minutes % 60),
     };
     Some(format!("Сэкономлено: {time} (по {} с на ответ)", per_answer.as_secs()))

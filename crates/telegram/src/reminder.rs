@@ -39,7 +39,7 @@ fn span(time: Duration) -> String {
     let minutes = time.as_secs() / 60;
     match minutes {
         0..60 => format!("{minutes} {}", plural(minutes, "минуту", "минуты", "минут")),
-        60..1_440 if minutes % 60 == 0 => format!("{} ч", minutes / 60),
+        60..1_440 if minutes.is_multiple_of(60) => format!("{} ч", minutes / 60),
         60..1_440 => format!("{} ч {} мин", minutes / 60, minutes % 60),
         _ => format!("{} {}", minutes / 1_440, plural(minutes / 1_440, "день", "дня", "дней")),
     }
