@@ -3,6 +3,7 @@
 //! Of a line only `text` and `intent` must be there. Everything that is wrong with a file is told at once, each with
 //! its line and what to do about it.
 
+mod draw;
 mod line;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,8 @@ use std::fmt;
 use domain::escalation::EscalationReason;
 use domain::intent::Intent;
 use serde::{Deserialize, Serialize};
+
+pub use draw::drawn;
 
 /// One message, and what is right about it.
 #[derive(Debug, Clone, PartialEq)]

@@ -72,6 +72,7 @@ Examples:
   salesphere eval --suite decision                 table, decision and checks too
   salesphere eval --suite haggling                 haggles whose right answers are sums; asks no model
   salesphere eval --file their.jsonl --map warranty=other,size=stock_inquiry
+  salesphere eval --sample 160 --after 80          160 messages, none of them among the first 80 that a hash draws
   salesphere eval --resume half.jsonl --record     goes on where it was stopped, and keeps the answers
   salesphere eval --json now.json --baseline before.json --gate prompts/evals/gates.toml
 

@@ -45,8 +45,15 @@ pub(super) struct Source {
     #[arg(long, value_name = "SECONDS", default_value_t = 120)]
     pub(super) within: u64,
     /// Only so many messages, the first of them.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "sample")]
     first: Option<usize>,
+    /// Only so many messages, drawn by a hash of their ids: the same ones always, and of each intent, and of what a human
+    /// must see, as large a share as there is in all.
+    #[arg(long, value_name = "NUMBER")]
+    sample: Option<usize>,
+    /// Draw on after so many: messages that a sample of that size has not.
+    #[arg(long, value_name = "NUMBER", requires = "sample", default_value_t = 0)]
+    after: usize,
 }
 
 impl Source {
@@ -89,6 +96,9 @@ impl Source {
         }
         if suite.way() == eval::run::Way::Router {
             cases = cases.into_iter().map(Case::for_router).collect();
+        }
+        if let Some(sample) = self.sample {
+            cases = cases::drawn(cases).into_iter().skip(self.after).take(sample).collect();
         }
         Ok(cases)
     }
