@@ -253,7 +253,8 @@ fn name(error: &AppendError) -> &'static str {
     }
 }
 
-fn count(step: &'static str, why: &'static str) {
+/// Counts how far a lesson came.
+pub(crate) fn count(step: &'static str, why: &'static str) {
     metrics::counter!("worker_lessons_total", "step" => step, "why" => why).increment(1);
 }
 

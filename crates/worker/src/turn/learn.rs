@@ -19,6 +19,7 @@ use queue::Claim;
 use super::hear::Silence;
 use super::plan::Step;
 use super::setback::Setback;
+use crate::desk::learning::count;
 use crate::room::{Room, Seller};
 
 /// An offer is not worth the buyer's time: whether the table has it already is looked up within this.
@@ -121,10 +122,6 @@ pub(super) async fn of_silence(
 fn goes_on(card: &Card, silence: &Silence) -> bool {
     let before = silence.memory.lines.iter().rev().nth(silence.seller_said.len());
     card.state == CardState::AnsweredOnAvito && before.is_some_and(|line| line.side == Side::Account)
-}
-
-fn count(step: &'static str, why: &'static str) {
-    metrics::counter!("worker_lessons_total", "step" => step, "why" => why).increment(1);
 }
 
 /// Keeps what a human answered. It is for later; no turn fails for it.
