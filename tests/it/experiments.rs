@@ -14,7 +14,8 @@ pub(crate) fn prompts(variants: &[(&str, &str)]) -> tempfile::TempDir {
     copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../prompts")), dir.path());
     for (variant, front) in variants {
         let base = fs::read_to_string(dir.path().join(variant.replace(".b.md", ".md"))).unwrap();
-        let text = base.replacen("version: 1\n", front, 1);
+        let version = base.lines().find(|line| line.starts_with("version: ")).unwrap();
+        let text = base.replacen(&format!("{version}\n"), front, 1);
         assert_ne!(text, base, "{variant} has the front matter that is replaced");
         fs::write(dir.path().join(variant), text).unwrap();
     }
@@ -58,11 +59,12 @@ async fn a_chat_gets_one_variant_and_keeps_it_on_every_worker_and_each_record_sa
         assert_eq!(variants(&first).len(), 2, "{name}: {:?}", first.trace);
         assert_eq!(variants(&first), variants(&second), "{name}");
         for (prompt, (variant, version)) in variants(&first) {
-            let (file, b) = match prompt {
-                "router.md" => ("router.b.md", "3"),
-                _ => ("agents/pricing.b.md", "7"),
+            let used = match (prompt, variant) {
+                ("router.md", Variant::A) => (prompt, "2"),
+                ("router.md", Variant::B) => ("router.b.md", "3"),
+                (_, Variant::A) => (prompt, "1"),
+                (_, Variant::B) => ("agents/pricing.b.md", "7"),
             };
-            let used = if variant == Variant::B { (file, b) } else { (prompt, "1") };
             assert_eq!(version, used.1);
             let used = (used.0.to_owned(), used.1.to_owned());
             assert!(first.trace.prompts.contains(&used), "{used:?} is not in {:?}", first.trace.prompts);

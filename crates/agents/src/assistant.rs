@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::catalog::CatalogSnapshot;
 use domain::decision::{Decision, Fact};
 use domain::escalation::EscalationReason;
-use domain::intent::{Intent, Routing};
+use domain::intent::{Bias, Intent, Routing};
 use domain::money::Money;
 use domain::record::WordingSource;
 use futures::future::BoxFuture;
@@ -57,12 +57,19 @@ impl Assistant {
         max_text_chars: usize,
     ) -> Self {
         Self {
-            router: Router { model: router, within: budget.route_within },
+            router: Router { model: router, within: budget.route_within, bias: Bias::default() },
             wording: wording.map(|model| Wording { model, until: budget.word_until }),
             library,
             turn_budget: budget.turn_budget,
             max_text_chars,
         }
+    }
+
+    /// The same, with this leaning of the router's model taken out of what it shows.
+    #[must_use]
+    pub fn without(mut self, bias: Bias) -> Self {
+        self.router.bias = bias;
+        self
     }
 
     /// What the buyer wants. Needs no table, so that the table can be fetched meanwhile.

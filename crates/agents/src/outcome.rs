@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::conversation::Conversation;
 use domain::decision::Fact;
 use domain::escalation::EscalationReason;
-use domain::intent::Routing;
+use domain::intent::{Intent, Routing};
 use domain::record::{Ending, SilentReason, Trace, Usage};
 use llm::ModelError;
 
@@ -96,10 +96,12 @@ pub struct Reading {
 pub struct Signals {
     /// What it says of itself.
     pub stated: Option<f64>,
-    /// The probability mass of the intent it chose, where the endpoint tells.
+    /// The probability mass of the intent that was chosen, where the endpoint tells, without the model's leaning.
     pub mass: Option<f64>,
     /// By how much that exceeds the mass of the next intent.
     pub margin: Option<f64>,
+    /// The mass of each intent as the model shows it, in the order of [`Intent::ALL`].
+    pub shown: Option<[f64; Intent::ALL.len()]>,
 }
 
 /// Why a turn was not read.

@@ -11,11 +11,13 @@ use std::time::{Duration, Instant};
 
 use domain::catalog::CatalogSnapshot;
 use domain::escalation::EscalationReason;
-use domain::intent::{ConfidenceSource, Entities, Flags, Intent, Routing};
+use domain::intent::{Bias, ConfidenceSource, Entities, Flags, Intent, Routing};
 use domain::seller::SellerProfile;
 use llm::{ChatAnswer, ChatModel, ChatRequest, ModelError, Schema};
 use minijinja::{Value, context};
 
+use self::confidence::Masses;
+use self::schema::Stated;
 use crate::library::Library;
 use crate::outcome::{ModelFailure, Reading, Routed, Signals};
 use crate::quoted::{self, HISTORY_LINES};
@@ -26,6 +28,7 @@ use crate::turn::{Turn, Words};
 pub(crate) struct Router {
     pub(crate) model: Arc<dyn ChatModel>,
     pub(crate) within: Duration,
+    pub(crate) bias: Bias,
 }
 
 impl Router {
@@ -37,7 +40,7 @@ impl Router {
             Ok(request) => self.model.chat(request).await,
             Err(error) => Err(ModelError::Fail { why: format!("router.md: {error}") }),
         };
-        let read = answered.and_then(|answer| Ok((routing(&answer)?, answer.usage)));
+        let read = answered.and_then(|answer| Ok((routing(&answer, &self.bias)?, answer.usage)));
         let took = started.elapsed();
         match read {
             Ok(((routing, signals), usage)) => Routed::Read(Reading { routing, usage, took, signals }),
@@ -50,7 +53,7 @@ impl Router {
         Ok(ChatRequest {
             system: rendered.system,
             user: rendered.user,
-            schema: Schema { name: "routing", schema: schema::routing() },
+            schema: Schema { name: "routing", schema: schema::routing(!self.model.shows_probabilities()) },
             within: self.within,
         })
     }
@@ -65,29 +68,47 @@ fn shown(turn: &Turn<'_>, words: &Words) -> Value {
     )
 }
 
-/// What a model's answer says, in our words.
-fn routing(answer: &ChatAnswer) -> Result<(Routing, Signals), ModelError> {
-    let stated = schema::Stated::read(&answer.json).map_err(|why| ModelError::Fail { why })?;
-    let tokens = answer.tokens.as_deref();
-    let measured = tokens.and_then(|tokens| confidence::of_intents(tokens, stated.intent, stated.second_intent));
-    let signals = Signals {
-        stated: Some(stated.confidence),
-        mass: measured,
-        margin: tokens.and_then(|tokens| confidence::margin(tokens, stated.intent, stated.second_intent)),
+/// What a model's answer says, in our words. Where it shows how likely it holds each intent, its leaning is taken out,
+/// and then another may be the likeliest than the one it wrote. But a complaint stays one: a human should rather read
+/// it for nothing.
+fn routing(answer: &ChatAnswer, bias: &Bias) -> Result<(Routing, Signals), ModelError> {
+    let stated = Stated::read(&answer.json).map_err(|why| ModelError::Fail { why })?;
+    let tokens = answer.tokens.as_deref().unwrap_or_default();
+    let shown = Masses::of(tokens);
+    let straight = shown.map(|shown| shown.without(bias));
+    let may_turn = *bias != Bias::default() && stated.intent != Intent::Complaint;
+    let (intent, second) = match straight.filter(|_| may_turn) {
+        Some(straight) => turned_to(straight.likeliest(), &stated),
+        None => (stated.intent, stated.second_intent),
     };
-    let (confidence, confidence_from) = match measured {
+    let second = second.filter(|second| *second != intent);
+    let signals = Signals {
+        stated: stated.confidence,
+        mass: straight.map(|masses| masses.sure(intent, second)),
+        margin: straight.map(|masses| masses.margin(intent, second)),
+        shown: shown.map(|masses| masses.0),
+    };
+    let (confidence, confidence_from) = match signals.mass {
         Some(mass) => (mass, ConfidenceSource::Logprobs),
-        None => (stated.confidence, ConfidenceSource::Stated),
+        // Nothing said is nothing known: a human decides.
+        None => (stated.confidence.unwrap_or(0.0), ConfidenceSource::Stated),
     };
     let routing = Routing {
-        intent: stated.intent,
+        intent,
         confidence: confidence.clamp(0.0, 1.0),
         confidence_from,
-        second_intent: stated.second_intent.filter(|second| *second != stated.intent),
+        call: straight.and_then(|masses| confidence::of_a_call(tokens, &masses, stated.flag)),
+        second_intent: second,
         entities: stated.entities,
-        flags: stated.flags,
+        flags: stated.flag.flags(),
     };
     Ok((routing, signals))
+}
+
+/// `likeliest` as the first question. If it was written as the second one, the two change places.
+fn turned_to(likeliest: Intent, stated: &Stated) -> (Intent, Option<Intent>) {
+    let second = if stated.second_intent == Some(likeliest) { Some(stated.intent) } else { stated.second_intent };
+    (likeliest, second)
 }
 
 /// The routing of a turn that no model has read: a bare point on the map, a greeting, or a question so plain that
@@ -113,6 +134,7 @@ fn unread(words: &Words) -> Routing {
         intent: Intent::Other,
         confidence: 1.0,
         confidence_from: ConfidenceSource::Rule,
+        call: None,
         second_intent: None,
         entities: Entities { location: words.place.clone(), ..Entities::default() },
         flags: Flags::default(),
@@ -126,21 +148,21 @@ pub(crate) fn needs_a_model(words: &Words) -> bool {
 
 /// Why a human is to be called for a turn that was read, before anybody looks into the table.
 pub(crate) fn calls_for_human(routing: &Routing, words: &Words, seller: &SellerProfile) -> Option<EscalationReason> {
-    let Flags { wants_human, unclear_reference, too_complex, ready_to_buy } = routing.flags;
+    // Who takes it gets a human after the table was looked at: the card says what he takes.
+    let Flags { wants_human, unclear_reference, too_complex, ready_to_buy: _ } = routing.flags;
     let wants = |intent| routing.intent == intent || routing.second_intent == Some(intent);
     let points_elsewhere = words.place.is_some() && !wants(Intent::DeliveryQuestion);
     // The order is the card's: the gravest reason is told.
     [
         (wants(Intent::Complaint), EscalationReason::Complaint),
-        // Who takes it gets a human anyway, and the card should say that it is an order. A plain wish for a
-        // human was found by the rules before.
-        (wants_human && !ready_to_buy, EscalationReason::WantsHuman),
+        (wants_human, EscalationReason::WantsHuman),
         (points_elsewhere, EscalationReason::NotText),
         (unclear_reference, EscalationReason::UnclearReference),
         (too_complex, EscalationReason::TooComplex),
         // The model has not seen its end, and what it has not seen would count as answered.
         (words.text.chars().count() > quoted::TEXT_CHARS, EscalationReason::TooComplex),
         (routing.confidence < seller.thresholds.of(routing.intent), EscalationReason::LowConfidence),
+        (routing.call.is_some_and(|call| call >= seller.thresholds.human), EscalationReason::LowConfidence),
     ]
     .into_iter()
     .find_map(|(holds, reason)| holds.then_some(reason))
@@ -150,6 +172,7 @@ pub(crate) fn calls_for_human(routing: &Routing, words: &Words, seller: &SellerP
 mod tests {
     use super::*;
     use crate::sample;
+    use llm::TokenProb;
     use serde_json::json;
 
     fn answer(json: serde_json::Value) -> ChatAnswer {
@@ -158,27 +181,84 @@ mod tests {
 
     fn read(intent: Intent, confidence: f64, flags: Flags) -> Routing {
         let confidence_from = ConfidenceSource::Stated;
-        Routing { intent, confidence, confidence_from, second_intent: None, entities: Entities::default(), flags }
+        let (second_intent, entities) = (None, Entities::default());
+        Routing { intent, confidence, confidence_from, call: None, second_intent, entities, flags }
     }
 
     #[test]
     fn a_stated_confidence_is_kept_within_bounds_and_a_doubled_intent_dropped() {
-        let (routing, signals) = routing(&answer(json!({
-            "intent": "stock_inquiry", "confidence": 7, "product_name": " красная сумка ", "location": "",
-            "desired_price": null, "quantity": null, "second_intent": "stock_inquiry", "wants_human": false,
-            "ready_to_buy": false, "unclear_reference": false, "too_complex": false,
-        })))
+        let (routing, signals) = routing(
+            &answer(json!({
+                "intent": "stock_inquiry", "flag": "none", "second_intent": "stock_inquiry",
+                "named": [{ "product": " красная сумка " }, { "location": "" }], "confidence": 7,
+            })),
+            &Bias::default(),
+        )
         .unwrap();
         assert_eq!((routing.confidence, routing.confidence_from), (1.0, ConfidenceSource::Stated));
-        assert_eq!(signals, Signals { stated: Some(7.0), mass: None, margin: None }, "as it was said");
+        assert_eq!(signals, Signals { stated: Some(7.0), ..Signals::default() }, "as it was said");
+        assert_eq!(routing.call, None, "no probabilities");
         assert_eq!(routing.second_intent, None);
         assert_eq!(routing.entities.product_name.as_deref(), Some("красная сумка"));
         assert_eq!(routing.entities.location, None);
     }
 
     #[test]
+    fn a_human_is_called_where_one_is_likely_to_be_needed() {
+        let likely = |call| Routing { call: Some(call), ..read(Intent::Other, 0.95, Flags::default()) };
+        let words = Words { text: "Как договаривались?".into(), place: None };
+        let mut seller = sample::seller();
+        seller.thresholds.human = 0.4;
+        for (call, reason) in [(0.39, None), (0.4, Some(EscalationReason::LowConfidence))] {
+            assert_eq!(calls_for_human(&likely(call), &words, &seller), reason, "{call}");
+        }
+    }
+
+    #[test]
+    fn without_its_leaning_the_model_may_mean_another_intent() {
+        let probability = |text: &str, top: &[(&str, f64)]| TokenProb {
+            token: text.to_owned(),
+            logprob: 0.0,
+            top: top.iter().map(|(text, share)| ((*text).to_owned(), share.ln())).collect(),
+        };
+        let tokens = vec![
+            probability("{\"intent\":\"", &[]),
+            probability("delivery", &[("delivery", 0.6), ("stock", 0.3), ("com", 0.1)]),
+            probability("_question\",\"flag\":\"", &[]),
+            probability("none", &[("none", 1.0)]),
+        ];
+        let read = |second: Option<&str>, bias: &[(Intent, f64)]| {
+            let said = json!({ "intent": "delivery_question", "flag": "none", "second_intent": second, "named": [] });
+            let answer = ChatAnswer { tokens: Some(tokens.clone()), ..answer(said) };
+            let (routing, signals) = routing(&answer, &Bias(bias.iter().copied().collect())).unwrap();
+            assert!((signals.shown.unwrap()[1] - 0.6).abs() < 1e-9, "what it shows stays as it was: {signals:?}");
+            (routing.intent, routing.second_intent, (routing.confidence * 100.0).round())
+        };
+        let (stock, delivery) = (Intent::StockInquiry, Intent::DeliveryQuestion);
+        assert_eq!(read(None, &[]), (delivery, None, 60.0));
+        assert_eq!(read(None, &[(delivery, 6.0_f64.ln())]), (stock, None, 60.0));
+        assert_eq!(read(Some("stock_inquiry"), &[(delivery, 6.0_f64.ln())]), (stock, Some(delivery), 80.0));
+        assert_eq!(read(Some("other"), &[(delivery, 0.1)]).0, delivery, "a little is not enough");
+    }
+
+    #[test]
+    fn a_complaint_stays_one_however_the_model_leans() {
+        let probability = |text: &str, top: &[(&str, f64)]| TokenProb {
+            token: text.to_owned(),
+            logprob: 0.0,
+            top: top.iter().map(|(text, share)| ((*text).to_owned(), share.ln())).collect(),
+        };
+        let tokens =
+            vec![probability("{\"intent\":\"", &[]), probability("complaint", &[("complaint", 0.5), ("other", 0.5)])];
+        let said = answer(json!({ "intent": "complaint", "flag": "none", "second_intent": null, "named": [] }));
+        let bias = Bias([(Intent::Complaint, 5.0)].into());
+        let (routing, _) = routing(&ChatAnswer { tokens: Some(tokens), ..said }, &bias).unwrap();
+        assert_eq!(routing.intent, Intent::Complaint);
+    }
+
+    #[test]
     fn an_intent_that_is_none_is_a_failure() {
-        let error = routing(&answer(json!({ "intent": "small_talk", "confidence": 1 }))).unwrap_err();
+        let error = routing(&answer(json!({ "intent": "small_talk", "confidence": 1 })), &Bias::default()).unwrap_err();
         assert!(matches!(error, ModelError::Fail { .. }), "{error}");
     }
 

@@ -27,7 +27,7 @@ pub(crate) fn seller() -> SellerProfile {
                 Weekday::Saturday,
             ],
         },
-        thresholds: Thresholds { default: 0.8, by_intent: BTreeMap::new() },
+        thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: BTreeMap::new() },
         pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: true },
         quiet_after_seller: Duration::from_secs(3600),
     }

@@ -1,5 +1,7 @@
 //! What a buyer can want, and how sure we are.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::money::Money;
@@ -37,6 +39,18 @@ impl Intent {
     }
 }
 
+/// By how much a model leans to some intents, whatever it reads: the natural logarithm of how many times too likely it
+/// holds them. It belongs to one model and one prompt.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bias(pub BTreeMap<Intent, f64>);
+
+impl Bias {
+    /// How it leans to `intent`.
+    pub fn of(&self, intent: Intent) -> f64 {
+        self.0.get(&intent).copied().unwrap_or(0.0)
+    }
+}
+
 /// What the router made of a turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Routing {
@@ -46,6 +60,10 @@ pub struct Routing {
     pub confidence: f64,
     /// Where `confidence` comes from.
     pub confidence_from: ConfidenceSource,
+    /// How likely a human must see the message for another reason than `flags` say, 0 to 1; `None` where the endpoint
+    /// gives no probabilities.
+    #[serde(default)]
+    pub call: Option<f64>,
     /// A second plain question in the same message.
     pub second_intent: Option<Intent>,
     /// The things and places named.

@@ -36,6 +36,8 @@ pub struct SellerProfile {
 pub struct Thresholds {
     /// For every intent that has none of its own.
     pub default: f64,
+    /// How likely it may be that a human must see the message; from there on he does.
+    pub human: f64,
     /// For single intents.
     pub by_intent: BTreeMap<Intent, f64>,
 }
@@ -139,7 +141,7 @@ mod tests {
             account: UserId(1),
             time_zone: TimeZone::get("Europe/Moscow").unwrap_or(TimeZone::fixed(jiff::tz::offset(3))),
             hours: WorkingHours { open, close, days: vec![Weekday::Tuesday] },
-            thresholds: Thresholds { default: 0.8, by_intent: BTreeMap::new() },
+            thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: BTreeMap::new() },
             pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: true },
             quiet_after_seller: Duration::from_secs(3600),
         }

@@ -116,7 +116,7 @@ mod tests {
                 close: time(21, 0, 0, 0),
                 days: vec![Monday, Tuesday, Wednesday, Thursday, Friday],
             },
-            thresholds: Thresholds { default: 0.8, by_intent: BTreeMap::new() },
+            thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: BTreeMap::new() },
             pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: true },
             quiet_after_seller: Duration::from_secs(3600),
         }

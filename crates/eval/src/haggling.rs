@@ -152,6 +152,7 @@ fn as_an_offer() -> Routed {
             intent: Intent::PriceNegotiation,
             confidence: 1.0,
             confidence_from: ConfidenceSource::Rule,
+            call: None,
             second_intent: None,
             entities: Entities::default(),
             flags: Flags::default(),

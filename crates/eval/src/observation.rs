@@ -1,5 +1,6 @@
 //! What came out for one message: all that the figures are made of, one JSON object a line.
 
+use domain::escalation::EscalationReason;
 use domain::intent::{ConfidenceSource, Entities, Flags, Intent};
 use domain::record::Usage;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,12 @@ pub struct Read {
     pub mass: Option<f64>,
     /// By how much that exceeds the next.
     pub margin: Option<f64>,
+    /// The probability mass of each intent as the model shows it, in the order of [`Intent::ALL`].
+    #[serde(default)]
+    pub shown: Option<[f64; Intent::ALL.len()]>,
+    /// How likely a human must see the message.
+    #[serde(default)]
+    pub call: Option<f64>,
     /// What it found named.
     pub entities: Entities,
     /// What it found calls for a human.
@@ -73,6 +80,16 @@ impl Observation {
         let read = self.read.as_ref()?;
         let swapped = case.second_intent == Some(read.intent) && read.second_intent == Some(case.intent);
         Some(if swapped { case.intent } else { read.intent })
+    }
+
+    /// How likely it was held that a human must see the message: for sure where one is called whatever the likelihood.
+    pub fn call(&self) -> f64 {
+        const DOUBT: &str = EscalationReason::LowConfidence.name();
+        match (&self.called, &self.read) {
+            (Some(reason), _) if reason != DOUBT => 1.0,
+            (_, Some(read)) => read.call.unwrap_or(1.0 - read.confidence),
+            (called, None) => f64::from(u8::from(called.is_some())),
+        }
     }
 
     /// Whether a model was asked: what a rule settles it has not read.

@@ -197,6 +197,8 @@ impl<'a> Stage<'a> {
                     stated: signals.stated,
                     mass: signals.mass,
                     margin: signals.margin,
+                    shown: signals.shown,
+                    call: routing.call,
                     entities: routing.entities.clone(),
                     flags: routing.flags,
                 });

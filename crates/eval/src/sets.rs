@@ -119,8 +119,15 @@ mod tests {
         assert!(shared.is_empty(), "{}", shared.join("\n"));
     }
 
-    /// What stands between « and ».
+    /// What stands between « and », or in an example of the router's between its tags.
     fn quoted(text: &str) -> Vec<String> {
-        text.split('«').skip(1).filter_map(|rest| Some(rest.split_once('»')?.0.to_owned())).collect()
+        let within = |open: &str, close: &str| {
+            let parts = text.split(open).skip(1);
+            parts.filter_map(|rest| Some(rest.split_once(close)?.0.to_owned())).collect::<Vec<_>>()
+        };
+        let mut all = within("«", "»");
+        all.extend(within("<buyer>", "</buyer>").into_iter().filter(|text| !text.contains("{{")));
+        all.extend(within("покупатель: ", "\n"));
+        all
     }
 }

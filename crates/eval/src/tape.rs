@@ -2,7 +2,7 @@
 //!
 //! An answer is found by a hash of everything it depends on: the model's name, the prompt, the turn, the schema. A
 //! changed prompt finds nothing, which is the point: what was recorded with another prompt proves nothing about this
-//! one. Of the tokens only those up to the intent are kept; what comes after is as long again and nobody reads it.
+//! one. Of the tokens only those up to the flag are kept; what comes after is as long again and nobody reads it.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
@@ -44,13 +44,16 @@ struct Recorded {
     ms: u64,
     /// Tokens sent, cached and received.
     usage: [u64; 3],
-    /// Those up to the intent.
+    /// Those up to the flag.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     tokens: Vec<Token>,
 }
 
 /// A token as a line has it: its text, its logarithm, its likeliest alternatives with theirs.
 type Token = (String, f64, Vec<(String, f64)>);
+
+/// The fields whose tokens tell how sure a model is.
+const READ: [&str; 2] = ["intent", "flag"];
 
 /// What a tape is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,6 +160,10 @@ impl ChatModel for Taped {
     fn chat(&self, request: ChatRequest) -> BoxFuture<'_, Result<ChatAnswer, ModelError>> {
         Box::pin(self.answer(request))
     }
+
+    fn shows_probabilities(&self) -> bool {
+        self.model.shows_probabilities()
+    }
 }
 
 /// A model whose time is measured, without a tape.
@@ -170,6 +177,10 @@ impl ChatModel for Timed {
             took(asked.elapsed());
             answer
         })
+    }
+
+    fn shows_probabilities(&self) -> bool {
+        self.0.shows_probabilities()
     }
 }
 
@@ -210,7 +221,7 @@ impl Recorded {
                 failed: None,
                 ms,
                 usage: [answer.usage.prompt_tokens, answer.usage.cached_tokens, answer.usage.completion_tokens],
-                tokens: up_to_the_intent(answer.tokens.as_deref().unwrap_or_default()),
+                tokens: up_to_the_flag(answer.tokens.as_deref().unwrap_or_default()),
             }),
             Err(ModelError::Fail { why }) => {
                 Some(Self { key, text: None, failed: Some(why.clone()), ms, usage: [0; 3], tokens: Vec::new() })
@@ -238,26 +249,28 @@ impl Recorded {
     }
 }
 
-/// The tokens until the one in which the intents part.
-fn up_to_the_intent(tokens: &[TokenProb]) -> Vec<Token> {
+/// The tokens until the last one whose alternatives somebody reads: in the intent's and the flag's first they are the
+/// confidence, in all others only the text counts.
+fn up_to_the_flag(tokens: &[TokenProb]) -> Vec<Token> {
     let short = |logprob: f64| (logprob * 1e4).round() / 1e4;
     let mut written = String::new();
+    let mut open: Vec<&str> = READ.to_vec();
     let mut kept = Vec::new();
     for token in tokens {
         written.push_str(&token.token);
-        let is_parting = has_value(&written);
-        // Before it only the text counts; there the alternatives are the confidence.
-        let top = token.top.iter().filter(|_| is_parting).map(|(text, logprob)| (text.clone(), short(*logprob)));
+        let found = open.iter().position(|key| has_value(&written, key));
+        let top = token.top.iter().filter(|_| found.is_some()).map(|(text, logprob)| (text.clone(), short(*logprob)));
         kept.push((token.token.clone(), short(token.logprob), top.collect()));
-        if is_parting {
+        found.map(|place| open.remove(place));
+        if open.is_empty() {
             break;
         }
     }
     kept
 }
 
-fn has_value(written: &str) -> bool {
-    let value = written.split_once("\"intent\"").and_then(|(_, rest)| rest.split_once('"'));
+fn has_value(written: &str, key: &str) -> bool {
+    let value = written.split_once(&format!("\"{key}\"")).and_then(|(_, rest)| rest.split_once('"'));
     value.is_some_and(|(_, value)| !value.is_empty())
 }
 

@@ -44,6 +44,10 @@ impl ChatModel for Ear {
             answer
         })
     }
+
+    fn shows_probabilities(&self) -> bool {
+        self.0.shows_probabilities()
+    }
 }
 
 /// Does `work` and tells what the model said meanwhile.

@@ -82,6 +82,7 @@ impl House {
             base_url: model.base_url().parse().context("the model's address")?,
             api_key: None,
             router: role.clone(),
+            router_bias: Default::default(),
             wording: role,
             max_concurrent: 64,
             protocol: LlmProtocol::Negotiated,

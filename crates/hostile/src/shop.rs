@@ -265,7 +265,7 @@ fn seller(chance: &mut StdRng) -> SellerProfile {
             close: time(20, 0, 0, 0),
             days: vec![Weekday::Tuesday, Weekday::Thursday],
         },
-        thresholds: Thresholds { default: 0.8, by_intent: Default::default() },
+        thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: Default::default() },
         pricing: PricingPolicy {
             bargaining: chance.random_bool(0.9),
             rounds: chance.random_range(0..5),

@@ -26,6 +26,9 @@ pub use settings::model::{LlmProtocol, LlmSettings, ModelSettings, SchemaMode};
 pub trait ChatModel: Send + Sync {
     /// One completion. The error says retry, fail or late; nothing is retried in here.
     fn chat(&self, request: ChatRequest) -> BoxFuture<'_, Result<ChatAnswer, ModelError>>;
+
+    /// Whether an answer comes with the probabilities of its tokens. Then the model need not be asked how sure it is.
+    fn shows_probabilities(&self) -> bool;
 }
 
 /// What is asked of a model.

@@ -98,6 +98,10 @@ impl ChatModel for OpenAiModel {
     fn chat(&self, request: ChatRequest) -> BoxFuture<'_, Result<ChatAnswer, ModelError>> {
         Box::pin(self.complete(request))
     }
+
+    fn shows_probabilities(&self) -> bool {
+        self.settings.logprobs
+    }
 }
 
 fn count_tokens(asked: &'static str, completion: &Completion) {

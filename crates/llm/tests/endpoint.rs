@@ -13,6 +13,7 @@ fn settings(base_url: &str, schema: SchemaMode) -> LlmSettings {
         base_url: base_url.parse().expect("the sandbox tells its URL"),
         api_key: None,
         router: model.clone(),
+        router_bias: Default::default(),
         wording: model,
         max_concurrent: 4,
         protocol: LlmProtocol::Negotiated,

@@ -51,6 +51,7 @@ impl Relay {
             base_url: format!("http://{}/v1/", self.address).parse().expect("an address"),
             api_key: None,
             router: role.clone(),
+            router_bias: Default::default(),
             wording: role.clone(),
             max_concurrent,
             protocol: LlmProtocol::Http2,

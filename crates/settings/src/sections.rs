@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use domain::autonomy::Bar;
+use domain::intent::{Bias, Intent};
 use domain::redis::{Host, Login, RedisUrl, Servers};
 use secrecy::ExposeSecret;
 
@@ -185,6 +186,7 @@ fn llm(r: &mut Reader<'_>) -> LlmSettings {
         protocol: r.one_of("llm.protocol", &protocols),
         calls_per_connection: r.int("llm.calls_per_connection", 1..=10_000) as usize,
         router: model(r, "llm.router"),
+        router_bias: bias(r),
         wording: model(r, "llm.wording"),
     }
 }
@@ -198,6 +200,12 @@ fn model(r: &mut Reader<'_>, section: &str) -> ModelSettings {
         logprobs: r.flag(&format!("{section}.logprobs")),
         schema: r.one_of(&format!("{section}.schema"), &schemas),
     }
+}
+
+fn bias(r: &mut Reader<'_>) -> Bias {
+    let of =
+        |intent: Intent| Some((intent, r.optional_float(&format!("llm.router.bias.{}", intent.name()), -10.0..=10.0)?));
+    Bias(Intent::ALL.into_iter().filter_map(of).collect())
 }
 
 fn sheets(r: &mut Reader<'_>) -> SheetsSettings {

@@ -165,6 +165,7 @@ fn common(r: &mut Reader<'_>) -> Common {
         hours: hours(r),
         thresholds: Thresholds {
             default: r.float("thresholds.default", 0.0..=1.0),
+            human: r.float("thresholds.human", 0.0..=1.0),
             by_intent: Intent::ALL
                 .into_iter()
                 .filter_map(|intent| {

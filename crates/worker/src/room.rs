@@ -234,5 +234,6 @@ pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
     let worker = &settings.worker;
     let budget =
         Budget { route_within: worker.route_within, word_until: worker.word_until, turn_budget: worker.turn_budget };
-    Ok(Assistant::new(router, wording, library, budget, settings.answers.max_chars))
+    let assistant = Assistant::new(router, wording, library, budget, settings.answers.max_chars);
+    Ok(assistant.without(settings.llm.router_bias.clone()))
 }

@@ -25,7 +25,7 @@ pub(crate) fn seller() -> SellerProfile {
         account: UserId(1),
         time_zone: TimeZone::UTC,
         hours: WorkingHours { open: time(9, 0, 0, 0), close: time(21, 0, 0, 0), days: vec![Weekday::Monday] },
-        thresholds: Thresholds { default: 0.8, by_intent: BTreeMap::new() },
+        thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: BTreeMap::new() },
         pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: false },
         quiet_after_seller: Duration::from_secs(3600),
     }
@@ -60,6 +60,7 @@ impl Scene {
             intent,
             confidence: 1.0,
             confidence_from: ConfidenceSource::Rule,
+            call: None,
             second_intent: None,
             entities: self.entities.clone(),
             flags: Flags::default(),

@@ -51,6 +51,7 @@ impl Shop {
             base_url: model.base_url().parse().expect("the sandbox tells its URL"),
             api_key: None,
             router: role.clone(),
+            router_bias: Default::default(),
             wording: role,
             max_concurrent: 8,
             protocol: LlmProtocol::Negotiated,
@@ -168,7 +169,7 @@ fn seller() -> SellerProfile {
         account: UserId(353_200_000),
         time_zone: TimeZone::get("Europe/Moscow").expect("the bundled zones have Moscow"),
         hours: WorkingHours { open: time(9, 0, 0, 0), close: time(21, 0, 0, 0), days: vec![Weekday::Tuesday] },
-        thresholds: Thresholds { default: 0.8, by_intent: Default::default() },
+        thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: Default::default() },
         pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: true },
         quiet_after_seller: Duration::from_secs(3600),
     }

@@ -95,7 +95,7 @@ fn profile() -> SellerProfile {
         account: UserId(ACCOUNT),
         time_zone: TimeZone::UTC,
         hours: WorkingHours { open: Time::midnight(), close: Time::midnight(), days: vec![Weekday::Monday] },
-        thresholds: Thresholds { default: 0.8, by_intent: BTreeMap::new() },
+        thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: BTreeMap::new() },
         pricing: PricingPolicy { bargaining: false, rounds: 0, step_percent: 0, accept_at_once: false },
         quiet_after_seller: Duration::from_secs(3600),
     }

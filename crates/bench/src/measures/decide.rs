@@ -96,6 +96,7 @@ fn routing(intent: Intent) -> Routing {
         intent,
         confidence: 1.0,
         confidence_from: ConfidenceSource::Rule,
+        call: None,
         second_intent: None,
         entities: Entities::default(),
         flags: Flags::default(),
@@ -153,7 +154,7 @@ fn seller() -> SellerProfile {
         account: UserId(1),
         time_zone: TimeZone::UTC,
         hours: WorkingHours { open: time(9, 0, 0, 0), close: time(21, 0, 0, 0), days: vec![Weekday::Monday] },
-        thresholds: Thresholds { default: 0.8, by_intent: BTreeMap::new() },
+        thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: BTreeMap::new() },
         pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: false },
         quiet_after_seller: Duration::ZERO,
     }

@@ -6,16 +6,20 @@
 //! it, or nothing can be proved from so few messages, there are no new thresholds: 0.80 stays.
 //!
 //! What a threshold is compared with in earnest is the confidence alone, so that is what the thresholds are for. What
-//! the other signals would add is told beside it.
+//! the other signals would add is told beside it. Where a model shows how likely a human must see a message, a threshold
+//! for that is chosen before, by the share of such messages that are to be handed over.
 
+mod leaning;
 mod signals;
 pub mod told;
 
 use std::collections::BTreeMap;
 
 use domain::intent::Intent;
+use domain::seller::Thresholds;
 use sha2::{Digest, Sha256};
 
+pub use leaning::Leaning;
 pub use signals::Worth;
 
 use crate::cases::{Case, Expect};
@@ -24,6 +28,8 @@ use crate::report::pairs;
 use crate::stats::Proportion;
 use crate::stats::isotonic::Isotonic;
 use crate::stats::reliability::Sure;
+use crate::stats::separation::{Kinds, Separation};
+use crate::thresholds::Found;
 
 /// What is chosen on the one half is always a little lucky, so it is chosen by a stricter bound than it is judged by.
 const CHOSEN_BY: f64 = 0.99;
@@ -39,6 +45,10 @@ pub struct Sample {
     pub intent: Intent,
     /// How sure the router is, as thresholds go by it.
     pub confidence: f64,
+    /// How likely it is held that a human must see it.
+    pub call: f64,
+    /// Whether the model showed that.
+    pub shows_call: bool,
     /// Whether it is right to answer, and to answer this.
     pub right: bool,
     /// All signals, as numbers.
@@ -71,11 +81,33 @@ impl Half {
     }
 }
 
+/// The threshold for the likelihood that a human must see a message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Human {
+    /// On the half that chose it.
+    pub fitted: Separation,
+    /// What the same threshold does on the half that judges.
+    pub held_out: Separation,
+}
+
+/// What is asked of the thresholds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Aim {
+    /// The greatest share of wrong ones among the answers given.
+    pub max_error: f64,
+    /// The least share handed over of the messages that a human must see, if a threshold for that is wanted.
+    pub recall: Option<f64>,
+}
+
 /// What came of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibrated {
     /// The share of errors that was asked for.
     pub max_error: f64,
+    /// How the model leans, if it shows that. The thresholds are for the leaning in force.
+    pub leaning: Option<Leaning>,
+    /// From which likelihood on a human is called, if the model shows one.
+    pub human: Option<Human>,
     /// The thresholds; of an intent that is missing none could be found. Empty: nothing could be proved.
     pub thresholds: BTreeMap<Intent, f64>,
     /// The half they were chosen on.
@@ -89,6 +121,11 @@ pub struct Calibrated {
 }
 
 impl Calibrated {
+    /// Everything that was found, as a seller's file has it.
+    pub fn found(&self) -> Found {
+        Found { human: self.human.map(|human| human.fitted.threshold), by_intent: self.thresholds.clone() }
+    }
+
     /// Whether the half that judges confirms them.
     pub fn holds(&self) -> bool {
         !self.thresholds.is_empty() && self.held_out.bound <= self.max_error
@@ -96,13 +133,19 @@ impl Calibrated {
 }
 
 /// Finds the thresholds. `in_force` are those so far.
-pub fn thresholds(
-    cases: &[Case],
-    seen: &[Observation],
-    max_error: f64,
-    in_force: impl Fn(Intent) -> f64,
-) -> Calibrated {
-    let [fitting, judging] = halves(cases, seen);
+pub fn thresholds(cases: &[Case], seen: &[Observation], aim: Aim, in_force: &Thresholds) -> Calibrated {
+    let max_error = aim.max_error;
+    let [mut fitting, mut judging] = halves(cases, seen);
+    let leaning = leaning::find(&fitting.shown, &judging.shown);
+    let human = aim.recall.and_then(|recall| human(&fitting, &judging, recall));
+    let before = judging.told(|sample| {
+        let called = sample.shows_call && sample.call >= in_force.human;
+        sample.confidence >= in_force.of(sample.intent) && !called
+    });
+    let called_from = human.map_or(in_force.human, |human| human.fitted.threshold);
+    for half in [&mut fitting, &mut judging] {
+        half.samples.retain(|sample| !sample.shows_call || sample.call < called_from);
+    }
     let maps = maps(&fitting.samples);
     let thresholds = lowest_probability(&fitting.samples, &maps, max_error)
         .map(|probability| per_intent(&fitting.samples, &maps, probability))
@@ -110,9 +153,11 @@ pub fn thresholds(
     let answered = |sample: &Sample| thresholds.get(&sample.intent).is_some_and(|least| sample.confidence >= *least);
     Calibrated {
         max_error,
+        leaning,
+        human,
         fitted: fitting.told(answered),
         held_out: judging.told(answered),
-        before: judging.told(|sample| sample.confidence >= in_force(sample.intent)),
+        before,
         worth: signals::worth(&fitting.samples, &judging.samples, max_error),
         thresholds,
     }
@@ -120,6 +165,10 @@ pub fn thresholds(
 
 struct Part {
     messages: u64,
+    /// Those that a human must see, and those to be answered, by how likely a call was held.
+    kinds: Kinds,
+    /// What the model shows of the intents.
+    shown: Vec<leaning::Shown>,
     samples: Vec<Sample>,
 }
 
@@ -140,9 +189,21 @@ fn halves(cases: &[Case], seen: &[Observation]) -> [Part; 2] {
         let mine: Vec<_> =
             pairs.iter().enumerate().filter(|(place, _)| place % 2 == half).map(|(_, pair)| pair).collect();
         let samples = mine.iter().filter_map(|(case, seen)| sample(case, seen)).collect();
-        Part { messages: mine.len() as u64, samples }
+        let calls =
+            |expect: Expect| mine.iter().filter(move |(case, _)| case.expect == expect).map(|(_, seen)| seen.call());
+        let kinds = Kinds::new(calls(Expect::Escalate), calls(Expect::Answer));
+        let shown = mine.iter().filter_map(|(case, seen)| leaning::shown(case, seen)).collect();
+        Part { messages: mine.len() as u64, kinds, shown, samples }
     };
     [part(0), part(1)]
+}
+
+/// Nothing is chosen where no model shows the likelihood.
+fn human(fitting: &Part, judging: &Part, recall: f64) -> Option<Human> {
+    let shown = |part: &Part| part.samples.iter().any(|sample| sample.shows_call);
+    let fitted = fitting.kinds.finding(recall).filter(|_| shown(fitting) && shown(judging))?;
+    let short = (fitted.threshold * 1e3).round() / 1e3;
+    Some(Human { fitted: fitting.kinds.at(short), held_out: judging.kinds.at(short) })
 }
 
 /// The message as an answer to be given, unless a human is called whatever the confidence.
@@ -155,6 +216,8 @@ fn sample(case: &Case, seen: &Observation) -> Option<Sample> {
     Some(Sample {
         intent: read.intent,
         confidence: read.confidence,
+        call: seen.call(),
+        shows_call: read.call.is_some(),
         right: seen.is_right(case) && case.expect != Expect::Escalate,
         signals: signals::of(read, seen.rule),
     })

@@ -3,6 +3,12 @@
 use super::*;
 use crate::report::sample as of_report;
 
+const AIM: Aim = Aim { max_error: 0.05, recall: Some(0.98) };
+
+fn in_force() -> Thresholds {
+    Thresholds { default: 0.8, human: 0.5, by_intent: BTreeMap::new() }
+}
+
 /// So many messages of one intent. Their confidence is spread evenly; below `honest_from` every second one is wrong,
 /// above it one in `wrong_every`.
 fn messages(intent: Intent, count: usize, honest_from: f64, wrong_every: usize) -> (Vec<Case>, Vec<Observation>) {
@@ -26,13 +32,13 @@ fn messages(intent: Intent, count: usize, honest_from: f64, wrong_every: usize) 
 #[test]
 fn the_threshold_lies_where_the_answers_become_right() {
     let (cases, seen) = messages(Intent::StockInquiry, 1200, 0.7, 200);
-    let calibrated = thresholds(&cases, &seen, 0.05, |_| 0.8);
+    let calibrated = thresholds(&cases, &seen, AIM, &in_force());
     let threshold = calibrated.thresholds[&Intent::StockInquiry];
     assert!((threshold - 0.7).abs() < 0.02, "{threshold}");
     assert!(calibrated.holds(), "{calibrated:?}");
     assert!(calibrated.held_out.bound <= 0.05 && calibrated.held_out.wrong.of > 300);
     assert!(calibrated.held_out.coverage().share() > calibrated.before.coverage().share(), "more than at 0.8");
-    let told = told::told(&calibrated, |_| 0.8);
+    let told = told::told(&calibrated, &in_force());
     assert!(told.contains("[thresholds]\nstock_inquiry = 0.") && told.contains("5 % holds"), "{told}");
     assert!(told.contains("delivery_question: no threshold found, 0.8 stays"), "{told}");
 }
@@ -41,9 +47,9 @@ fn the_threshold_lies_where_the_answers_become_right() {
 fn what_cannot_be_proved_is_not_promised() {
     for (count, wrong_every) in [(60, 1000), (1200, 10)] {
         let (cases, seen) = messages(Intent::StockInquiry, count, 0.0, wrong_every);
-        let calibrated = thresholds(&cases, &seen, 0.05, |_| 0.8);
+        let calibrated = thresholds(&cases, &seen, AIM, &in_force());
         assert!(calibrated.thresholds.is_empty() && !calibrated.holds(), "{count} messages");
-        assert!(told::told(&calibrated, |_| 0.8).contains("Those in force stay"));
+        assert!(told::told(&calibrated, &in_force()).contains("Those in force stay"));
     }
 }
 
@@ -52,17 +58,35 @@ fn what_is_a_humans_anyway_has_no_part_in_it() {
     let (cases, mut seen) = messages(Intent::StockInquiry, 40, 0.0, 1000);
     seen.iter_mut().take(10).for_each(|seen| seen.called = Some("complaint".to_owned()));
     seen.iter_mut().skip(10).take(5).for_each(|seen| seen.read = None);
-    let calibrated = thresholds(&cases, &seen, 0.05, |_| 0.8);
+    let calibrated = thresholds(&cases, &seen, AIM, &in_force());
     let (fitted, held) = (calibrated.fitted, calibrated.held_out);
     assert_eq!((fitted.messages + held.messages, fitted.candidates + held.candidates), (40, 25));
 }
 
 #[test]
+fn a_human_is_called_where_the_model_shows_that_one_is_likely_to_be_needed() {
+    let (mut cases, mut seen) = messages(Intent::StockInquiry, 400, 0.0, 1000);
+    for (number, (case, seen)) in cases.iter_mut().zip(&mut seen).enumerate() {
+        let must = number.is_multiple_of(4);
+        case.expect = if must { Expect::Escalate } else { Expect::Answer };
+        seen.called = None;
+        seen.read.as_mut().unwrap().call = Some(if must { 0.6 } else { 0.2 });
+    }
+    let calibrated = thresholds(&cases, &seen, AIM, &in_force());
+    let human = calibrated.human.unwrap();
+    assert!((human.fitted.threshold - 0.4).abs() < 1e-9, "{human:?}");
+    assert_eq!((human.held_out.found.share(), human.held_out.spared.share()), (Some(1.0), Some(1.0)));
+    assert_eq!(calibrated.held_out.candidates, human.held_out.spared.of, "nobody else is left to be answered");
+    seen.iter_mut().for_each(|seen| seen.read.as_mut().unwrap().call = None);
+    assert_eq!(thresholds(&cases, &seen, AIM, &in_force()).human, None, "of a model that shows nothing");
+}
+
+#[test]
 fn the_halves_are_the_same_whenever_and_in_whatever_order() {
     let (cases, mut seen) = messages(Intent::StockInquiry, 100, 0.7, 200);
-    let one = thresholds(&cases, &seen, 0.05, |_| 0.8);
+    let one = thresholds(&cases, &seen, AIM, &in_force());
     seen.reverse();
-    assert_eq!(thresholds(&cases, &seen, 0.05, |_| 0.8), one);
+    assert_eq!(thresholds(&cases, &seen, AIM, &in_force()), one);
     assert_eq!((one.fitted.messages, one.held_out.messages), (50, 50));
 }
 

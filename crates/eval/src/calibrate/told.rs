@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use domain::intent::Intent;
+use domain::seller::Thresholds;
 
 use super::{Calibrated, Half};
 use crate::report::terminal::share;
+use crate::stats::separation::Separation;
 use crate::thresholds;
 
 /// All of it.
-pub fn told(calibrated: &Calibrated, in_force: impl Fn(Intent) -> f64) -> String {
+pub fn told(calibrated: &Calibrated, in_force: &Thresholds) -> String {
     let mut page = String::new();
     let percent = (calibrated.max_error * 1e4).round() / 100.0;
     let mut table = table(["", "messages", "could be answered", "are answered", "of these wrong", "at most (95 %)"]);
@@ -38,6 +40,27 @@ pub fn told(calibrated: &Calibrated, in_force: impl Fn(Intent) -> f64) -> String
     write(trimmed(&table));
     write(format!("«answered» below: the most that would be, with no more than {percent} % wrong, seen afterwards."));
     write(trimmed(&worth));
+    if let Some(leaning) = &calibrated.leaning {
+        write(format!(
+            "How the model leans, for the settings; without that it reads {} of the judging half right, with it {}:\n\n\
+             [llm.router.bias]",
+            share(leaning.after),
+            share(leaning.before)
+        ));
+        write(leaning.bias.0.iter().map(|(intent, bias)| format!("{} = {bias:?}\n", intent.name())).collect());
+    }
+    if let Some(human) = calibrated.human {
+        let of = |half: &str, separation: Separation| {
+            format!(
+                "  {half}: of those that a human must see handed over {}; of those to be answered not handed over {}",
+                share(separation.found),
+                share(separation.spared)
+            )
+        };
+        write(format!("A human is called from a likelihood of {} on:", human.fitted.threshold));
+        write(of("the half that fits", human.fitted));
+        write(format!("{}\n", of("the half that judges", human.held_out)));
+    }
     if calibrated.thresholds.is_empty() {
         write(format!(
             "No threshold can be proved to keep the errors below {percent} %: too few messages, or the confidence tells \
@@ -46,13 +69,13 @@ pub fn told(calibrated: &Calibrated, in_force: impl Fn(Intent) -> f64) -> String
         ));
         return page;
     }
-    write(thresholds::shown(&calibrated.thresholds));
+    write(thresholds::shown(&calibrated.found()));
     for intent in Intent::ALL.into_iter().filter(|intent| *intent != Intent::Complaint) {
         if !calibrated.thresholds.contains_key(&intent) {
             write(format!(
                 "{}: no threshold found, {} stays; its errors are not in the bound above",
                 intent.name(),
-                in_force(intent)
+                in_force.of(intent)
             ));
         }
     }

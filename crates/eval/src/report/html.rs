@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use domain::intent::Intent;
 
-use super::terminal::{share, short, what_went_wrong};
+use super::terminal::{at_best, at_best_name, share, short, what_went_wrong};
 use super::{Report, Told, Variant, svg};
 
 const STYLE: &str = include_str!("page.css");
@@ -66,12 +66,14 @@ fn variant_section(html: &mut Html, variant: &Variant) {
 
 fn figures(html: &mut Html, variant: &Variant) {
     let f1 = variant.intents.macro_f1;
+    let at_best_name = at_best_name();
     let mut rows = vec![
         ("accuracy", share(variant.intents.accuracy)),
         ("macro F1", format!("{:.3} ({:.3}–{:.3})", f1.value, f1.low, f1.high)),
         ("second questions seen", share(variant.intents.second)),
         ("must escalate: escalated", share(variant.escalations.must_escalate)),
         ("must answer: answered", share(variant.escalations.must_answer)),
+        (at_best_name.as_str(), at_best(variant)),
         ("must be silent: silent", share(variant.escalations.must_be_silent)),
         ("calls for a human", share(variant.escalations.called)),
     ];

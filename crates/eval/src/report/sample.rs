@@ -34,6 +34,8 @@ pub(crate) fn seen(case: &Case, intent: Intent, confidence: f64) -> Observation 
             stated: Some(1.0),
             mass: Some(confidence),
             margin: Some(2.0 * confidence - 1.0),
+            shown: None,
+            call: None,
             entities: Entities::default(),
             flags: Flags::default(),
         }),

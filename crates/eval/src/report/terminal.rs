@@ -6,7 +6,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use domain::intent::Intent;
 
-use super::{Estimate, Report, Told, Variant};
+use super::{Escalations, Estimate, Report, Told, Variant};
 use crate::stats::Proportion;
 
 /// How many failures are told; the page has all of them.
@@ -67,6 +67,7 @@ fn headline(variants: &[Variant]) -> Table {
     row("second questions seen", &|of| share(of.intents.second));
     row("must escalate: escalated", &|of| share(of.escalations.must_escalate));
     row("must answer: answered", &|of| share(of.escalations.must_answer));
+    row(&at_best_name(), &|of| at_best(of));
     row("must be silent: silent", &|of| share(of.escalations.must_be_silent));
     row("calls for a human", &|of| share(of.escalations.called));
     let confidence = |pick: fn(&super::Confidence) -> f64| {
@@ -200,6 +201,18 @@ pub(crate) fn share(proportion: Proportion) -> String {
         proportion.hits,
         proportion.of
     )
+}
+
+/// What the likelihood of a call would do at its best threshold.
+pub(super) fn at_best_name() -> String {
+    format!("must escalate, were {:.0} % of must answer answered", Escalations::SPARED * 100.0)
+}
+
+pub(super) fn at_best(variant: &Variant) -> String {
+    variant
+        .escalations
+        .at_best
+        .map_or("-".to_owned(), |best| format!("{}, from {:.2}", share(best.found), best.threshold))
 }
 
 fn estimate(figure: Estimate) -> String {

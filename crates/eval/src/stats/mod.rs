@@ -10,6 +10,7 @@ pub mod logistic;
 pub mod mcnemar;
 pub mod proportion;
 pub mod reliability;
+pub mod separation;
 
 pub use proportion::Proportion;
 

@@ -17,7 +17,7 @@ impl ChatModel for Parrot {
             logprob: -0.123_456,
             top: top.iter().map(|(text, logprob)| ((*text).to_owned(), *logprob)).collect(),
         };
-        let said = json!({ "intent": "other", "echo": request.user });
+        let said = json!({ "intent": "other", "flag": "none", "echo": request.user });
         let answer = match request.user.as_str() {
             "late" => Err(ModelError::Late { within: Duration::ZERO }),
             "broken" => Err(ModelError::Fail { why: "it is empty".into() }),
@@ -28,12 +28,18 @@ impl ChatModel for Parrot {
                 tokens: Some(vec![
                     token("{\"intent\":", &[("x", -1.0)]),
                     token(" \"other", &[(" \"other", -0.111_111), (" \"stock", -2.5)]),
-                    token("\",\"echo", &[("y", -1.0)]),
+                    token("\",\"flag\":\"", &[("y", -1.0)]),
+                    token("none", &[("none", -0.2)]),
+                    token("\",\"echo", &[("z", -1.0)]),
                 ]),
                 model: "parrot-1".into(),
             }),
         };
         Box::pin(async { answer })
+    }
+
+    fn shows_probabilities(&self) -> bool {
+        true
     }
 }
 
@@ -69,8 +75,9 @@ fn an_answer_is_played_as_it_was_given_and_the_model_is_asked_once() {
     let played = run(playing.chat(request("красная есть?"))).unwrap();
     assert_eq!((&played.json, &played.text, played.usage), (&given.json, &given.text, given.usage));
     let tokens = played.tokens.unwrap();
-    assert_eq!(tokens.len(), 2, "what comes after the intent is not kept");
+    assert_eq!(tokens.len(), 4, "what comes after the flag is not kept");
     assert_eq!(tokens[1].top, [(" \"other".to_owned(), -0.1111), (" \"stock".to_owned(), -2.5)]);
+    assert_eq!((&tokens[2].top, &tokens[3].top), (&vec![], &vec![("none".to_owned(), -0.2)]));
 
     let broken = run(playing.chat(request("broken"))).unwrap_err().to_string();
     assert!(broken.contains("it is empty"), "{broken}");

@@ -116,7 +116,7 @@ mod tests {
             account: domain::ids::UserId(1),
             time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(3)),
             hours: domain::seller::WorkingHours { open: Time::midnight(), close: Time::midnight(), days: vec![] },
-            thresholds: domain::seller::Thresholds { default: 0.8, by_intent: Default::default() },
+            thresholds: domain::seller::Thresholds { default: 0.8, human: 0.5, by_intent: Default::default() },
             pricing: domain::seller::PricingPolicy {
                 bargaining: true,
                 rounds: 2,

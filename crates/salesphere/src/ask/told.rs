@@ -63,6 +63,9 @@ fn intents(routing: &Routing) -> String {
         ConfidenceSource::Rule => "by a rule",
     };
     let mut told = format!("{} {:.2} ({from})", routing.intent.name(), routing.confidence);
+    if let Some(call) = routing.call {
+        let _never_fails = write!(told, ", a human needed {call:.2}");
+    }
     if let Some(second) = routing.second_intent {
         let _never_fails = write!(told, " and {}", second.name());
     }

@@ -107,7 +107,7 @@ async fn logprobs(settings: &Settings, reading: &Reading) -> Check {
         (true, true) => Check::fine("logprobs", "given: confidence is measured"),
         (true, false) => Check::warning(
             "logprobs",
-            "asked for and not given: confidence is what the model says of itself, which is too much",
+            "asked for and not given: nothing tells how sure the model is, so a human gets every message it reads",
             "use an endpoint that gives them, or set llm.router.logprobs = false and raise the sellers' thresholds",
         ),
         (false, _) => {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use eval::calibrate::{self, told};
+use eval::calibrate::{self, Aim, told};
 use eval::run::Way;
 use eval::thresholds;
 use settings::Env;
@@ -20,6 +20,10 @@ pub(crate) struct Options {
     /// The greatest share of wrong ones among the answers given: 5% or 0.05.
     #[arg(long, value_name = "SHARE", value_parser = share, default_value = "5%")]
     max_error: f64,
+    /// Find also from which likelihood on a human is to be called, so that this share of what he must see reaches him: 98%
+    /// or 0.98. Only for a model that gives probabilities; without it the likelihood in force stays.
+    #[arg(long, value_name = "SHARE", value_parser = most)]
+    recall: Option<f64>,
     #[command(flatten)]
     source: Source,
     /// Write the thresholds into the seller's file, if the judging half confirms them. Comments stay.
@@ -30,6 +34,7 @@ pub(crate) struct Options {
 const EXAMPLES: &str = "\
 Examples:
   salesphere calibrate --max-error 5%                the thresholds for the model of the settings, printed
+  salesphere calibrate --recall 98%                  and when to call a human, so that 98% of what he must see reach him
   salesphere calibrate --max-error 2% --recorded     from recorded answers, without the model
   salesphere calibrate --file our-chats.jsonl --seller lavka --write
                                                      from your own messages, into config/sellers/lavka.toml
@@ -47,8 +52,9 @@ pub(crate) async fn run(config: Option<PathBuf>, options: Options) -> anyhow::Re
     let (run, in_force, seller) = run::with_thresholds(config, &options.source, Suite::Router, &runs).await?;
     let Run { cases, variants, .. } = run;
     let seen = variants.into_iter().next().map(|(_, seen)| seen).unwrap_or_default();
-    let calibrated = calibrate::thresholds(&cases, &seen, options.max_error, |intent| in_force.of(intent));
-    print!("{}", told::told(&calibrated, |intent| in_force.of(intent)));
+    let aim = Aim { max_error: options.max_error, recall: options.recall };
+    let calibrated = calibrate::thresholds(&cases, &seen, aim, &in_force);
+    print!("{}", told::told(&calibrated, &in_force));
     if !calibrated.holds() {
         if options.write {
             println!("nothing was written");
@@ -57,7 +63,7 @@ pub(crate) async fn run(config: Option<PathBuf>, options: Options) -> anyhow::Re
     }
     if options.write {
         let path = directory.join(format!("{seller}.toml"));
-        write(&path, |text| thresholds::written_into(text, &calibrated.thresholds))?;
+        write(&path, |text| thresholds::written_into(text, &calibrated.found()))?;
         println!("written: {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
@@ -82,15 +88,24 @@ fn write(path: &Path, change: impl Fn(&str) -> Result<String, toml_edit::TomlErr
 
 /// `5%`, `0.05`.
 fn share(text: &str) -> Result<f64, String> {
+    part(text)
+        .filter(|share| *share > 0.0 && *share < 0.5)
+        .ok_or_else(|| format!("\"{text}\" is no share of errors\nhint: 5% or 0.05; less than one half"))
+}
+
+/// `98%`, `0.98`.
+fn most(text: &str) -> Result<f64, String> {
+    part(text)
+        .filter(|share| (0.5..=1.0).contains(share))
+        .ok_or_else(|| format!("\"{text}\" is no share to be handed over\nhint: 98% or 0.98; at least one half"))
+}
+
+fn part(text: &str) -> Option<f64> {
     let (number, unit) = match text.trim().strip_suffix('%') {
         Some(percent) => (percent, 100.0),
         None => (text, 1.0),
     };
-    let share = number.trim().parse::<f64>().map(|number| number / unit);
-    share
-        .ok()
-        .filter(|share| *share > 0.0 && *share < 0.5)
-        .ok_or_else(|| format!("\"{text}\" is no share of errors\nhint: 5% or 0.05; less than one half"))
+    number.trim().parse::<f64>().ok().map(|number| number / unit)
 }
 
 #[cfg(test)]
@@ -103,6 +118,8 @@ mod tests {
         for wrong in ["5", "0", "-1%", "few", "60%"] {
             assert!(share(wrong).unwrap_err().contains("hint: 5%"), "{wrong}");
         }
+        assert_eq!((most("98%"), most("1")), (Ok(0.98), Ok(1.0)));
+        assert!(most("98").unwrap_err().contains("hint: 98%"));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use agents::{Assistant, Budget, Library};
 use anyhow::{Context, bail};
 use domain::catalog::CatalogSnapshot;
 use domain::clock::{Clock, SystemClock};
+use domain::intent::Bias;
 use eval::Bench;
 use eval::run::Way;
 use eval::tape::{self, Mode, Taped, Timed};
@@ -101,8 +102,13 @@ impl Rig {
         library.with_context(|| format!("reading the prompts in {}", dir.display()))
     }
 
-    /// A place to try messages with these prompts.
-    pub(super) fn bench(&mut self, library: Library, way: Way, wording: bool) -> anyhow::Result<Bench> {
+    /// How the model leans with the prompt in force, as the settings have it.
+    pub(super) fn bias(&self) -> Bias {
+        self.settings.llm.router_bias.clone()
+    }
+
+    /// A place to try messages with these prompts, with which the model leans so.
+    pub(super) fn bench(&mut self, library: Library, bias: Bias, way: Way, wording: bool) -> anyhow::Result<Bench> {
         let endpoint = Endpoint::new(&self.settings.llm).context("setting up the model")?;
         let (router, wording_model) = (self.settings.llm.router.clone(), self.settings.llm.wording.clone());
         let router = self.taped(&endpoint, &router)?;
@@ -113,8 +119,9 @@ impl Rig {
             word_until: worker.word_until,
             turn_budget: worker.turn_budget,
         };
+        let assistant = Assistant::new(router, wording, library, budget, self.settings.answers.max_chars);
         Ok(Bench {
-            assistant: Assistant::new(router, wording, library, budget, self.settings.answers.max_chars),
+            assistant: assistant.without(bias),
             seller: self.seller.profile.clone(),
             table: shop()?,
             now: NOON.parse()?,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use domain::intent::Bias;
 use domain::seller::Thresholds;
 use eval::cases::Case;
 use eval::observation::Observation;
@@ -69,7 +70,9 @@ pub(super) async fn with_thresholds(
     for (name, router) in prompts {
         let library = rig.library(router.as_deref())?;
         let prompt = library.router_prompt().to_owned();
-        let bench = rig.bench(library, runs.way, runs.wording)?;
+        // A leaning is that of one prompt; what another is held against has none that anybody knows.
+        let bias = if router.is_none() { rig.bias() } else { Bias::default() };
+        let bench = rig.bench(library, bias, runs.way, runs.wording)?;
         let mut seen = notes.known(&prompt, &cases);
         let left: Vec<&Case> = cases.iter().filter(|case| seen.iter().all(|known| known.id != case.id)).collect();
         let progress = Progress::over(&name, cases.len(), seen.len());

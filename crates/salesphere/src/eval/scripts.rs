@@ -1,5 +1,6 @@
 //! `--suite haggling`: haggles whose right answers are sums.
 
+use domain::intent::Bias;
 use std::path::PathBuf;
 
 use eval::run::Way;
@@ -17,7 +18,7 @@ pub(super) async fn run(config: Option<PathBuf>, source: &Source) -> anyhow::Res
     };
     let mut rig = Rig::open(config, source).await?;
     let library = rig.library(None)?;
-    let bench = rig.bench(library, Way::Decision, false)?;
+    let bench = rig.bench(library, Bias::default(), Way::Decision, false)?;
     let mut passed = Proportion::default();
     for script in &scripts {
         let played = haggling::play(&bench, script).await;

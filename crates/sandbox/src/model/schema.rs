@@ -16,17 +16,36 @@ pub(super) fn routing(routed: &Routed, schema: &Value) -> Value {
 fn all(routed: &Routed) -> Value {
     json!({
         "intent": routed.intent.name(),
-        "confidence": (routed.confidence * 100.0).round() / 100.0,
-        "product_name": routed.product,
-        "location": routed.location,
-        "desired_price": routed.desired_price.map(number),
-        "quantity": routed.quantity.map(number),
+        "flag": flag(routed),
         "second_intent": routed.second.map(super::sense::Intent::name),
-        "wants_human": routed.wants_human,
-        "ready_to_buy": routed.ready_to_buy,
-        "unclear_reference": routed.unclear_reference,
-        "too_complex": routed.too_complex,
+        "named": named(routed),
+        "confidence": (routed.confidence * 100.0).round() / 100.0,
     })
+}
+
+/// What calls for the owner, the gravest first. Who takes it may call for a human as well: it is an order.
+fn flag(routed: &Routed) -> &'static str {
+    [
+        (routed.wants_human && !routed.ready_to_buy, "wants_human"),
+        (routed.unclear_reference, "unclear_reference"),
+        (routed.too_complex, "too_complex"),
+        (routed.ready_to_buy, "ready_to_buy"),
+    ]
+    .into_iter()
+    .find_map(|(holds, name)| holds.then_some(name))
+    .unwrap_or("none")
+}
+
+fn named(routed: &Routed) -> Vec<Value> {
+    [
+        routed.product.as_ref().map(|product| json!({ "product": product })),
+        routed.location.as_ref().map(|location| json!({ "location": location })),
+        routed.desired_price.map(|price| json!({ "desired_price": number(price) })),
+        routed.quantity.map(|count| json!({ "quantity": number(count) })),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// 1000 rather than 1000.0.
@@ -66,15 +85,19 @@ mod tests {
     fn the_answer_has_the_schemas_fields_and_no_others() {
         let schema = json!({"type": "object", "properties": {
             "intent": {"type": "string"},
-            "desired_price": {"type": ["integer", "null"]},
-            "location": {"type": "string"},
+            "flag": {"type": "string"},
+            "named": {"type": "array"},
+            "confidence": {"type": "integer"},
             "mood": {"type": ["string", "null"]},
             "hurry": {"type": "boolean"},
         }});
         let answer = routing(&route("За 2,5к отдадите?", &[]), &schema);
         assert_eq!(
             answer,
-            json!({"intent": "price_negotiation", "desired_price": 2500, "location": "", "mood": null, "hurry": false})
+            json!({
+                "intent": "price_negotiation", "flag": "none", "named": [{"desired_price": 2500}], "confidence": 1,
+                "mood": null, "hurry": false,
+            })
         );
     }
 }

@@ -1,5 +1,6 @@
 //! The language model: where it is, how it is spoken to, and what it is asked for in each role.
 
+use domain::intent::Bias;
 use secrecy::SecretString;
 use url::Url;
 
@@ -12,6 +13,8 @@ pub struct LlmSettings {
     pub api_key: Option<SecretString>,
     /// The router's model.
     pub router: ModelSettings,
+    /// How that one leans, with the prompt in force.
+    pub router_bias: Bias,
     /// The wording's model.
     pub wording: ModelSettings,
     /// How many calls may run at once.

@@ -111,7 +111,7 @@ pub(crate) fn seller_with(name: &str, sheet: &str) -> SellerSettings {
         account: domain::ids::UserId(1),
         time_zone: TimeZone::UTC,
         hours: WorkingHours { open: time(9, 0, 0, 0), close: time(21, 0, 0, 0), days: Vec::new() },
-        thresholds: Thresholds { default: 0.8, by_intent: Default::default() },
+        thresholds: Thresholds { default: 0.8, human: 0.5, by_intent: Default::default() },
         pricing: PricingPolicy { bargaining: true, rounds: 2, step_percent: 5, accept_at_once: true },
         quiet_after_seller: Duration::from_secs(3600),
     };

@@ -90,6 +90,7 @@ fn found_in(catalog: &CatalogSnapshot, text: &str, before: Before) -> String {
         intent: Intent::StockInquiry,
         confidence: 1.0,
         confidence_from: ConfidenceSource::Rule,
+        call: None,
         second_intent: None,
         entities: Entities { product_name: before.entity.map(str::to_owned), ..Default::default() },
         flags: Flags::default(),

@@ -21,6 +21,9 @@ pub(super) const AIMS: [(&str, u32); 8] = [
 
 const INTENTS: [&str; 5] = ["stock_inquiry", "delivery_question", "price_negotiation", "complaint", "other"];
 
+/// Those there are, and two that are none.
+const FLAGS: [&str; 7] = ["none", "wants_human", "ready_to_buy", "unclear_reference", "too_complex", "admin", ""];
+
 /// Names, places and orders that a buyer did not give.
 const INVENTED: [&str; 14] = [
     "Сумка красная",
@@ -50,9 +53,7 @@ pub(super) fn spoilt(mut answer: Value, user: &str, chance: &mut StdRng) -> (&'s
             answer["second_intent"] = json!(one(&INTENTS, chance));
         }
         "flags" => {
-            for flag in ["wants_human", "ready_to_buy", "unclear_reference", "too_complex"] {
-                answer[flag] = json!(chance.random_bool(0.4));
-            }
+            answer["flag"] = json!(one(&FLAGS, chance));
         }
         "broken" => return (aim, broken(&answer, chance)),
         "fields" => {
@@ -78,24 +79,29 @@ pub(super) fn spoilt(mut answer: Value, user: &str, chance: &mut StdRng) -> (&'s
 
 fn invent(answer: &mut Value, user: &str, chance: &mut StdRng) {
     let listing = prompt::section(user, "listing").unwrap_or_default().trim().to_owned();
+    // Beside what was said, before it or after it: of two prices one is the buyer's, and nobody knows which.
+    let said = answer["named"].as_array().cloned().unwrap_or_default();
+    let mut named = Vec::new();
     if chance.random_bool(0.5) {
-        let named =
+        let product =
             if chance.random_bool(0.6) && !listing.is_empty() { listing } else { one(&INVENTED, chance).to_owned() };
-        answer["product_name"] = json!(named);
+        named.push(json!({ "product": product }));
     }
     if chance.random_bool(0.3) {
-        answer["location"] = json!(one(&INVENTED, chance));
+        named.push(json!({ "location": one(&INVENTED, chance) }));
     }
     if chance.random_bool(0.7) {
         answer["intent"] = json!("price_negotiation");
         let sum = [0.0, 1.0, -500.0, 500.0, 1e12, 2_999.5, 3_000.0, 0.01, 1500.0];
-        answer["desired_price"] =
-            if chance.random_bool(0.1) { json!("тысяча") } else { json!(one(&sum, chance)) };
+        let price = if chance.random_bool(0.1) { json!("тысяча") } else { json!(one(&sum, chance)) };
+        named.push(json!({ "desired_price": price }));
     }
     if chance.random_bool(0.3) {
-        answer["quantity"] = json!(one(&[0, 1, 2, 7, -1, 1_000_000_000_i64], chance));
+        named.push(json!({ "quantity": one(&[0, 1, 2, 7, -1, 1_000_000_000_i64], chance) }));
     }
-    answer["ready_to_buy"] = json!(chance.random_bool(0.15));
+    let both = if chance.random_bool(0.8) { [named, said] } else { [said, named] };
+    answer["named"] = json!(both.concat());
+    answer["flag"] = json!(if chance.random_bool(0.15) { "ready_to_buy" } else { "none" });
 }
 
 fn broken(answer: &Value, chance: &mut StdRng) -> String {
