@@ -38,9 +38,7 @@ pub(super) fn text(decision: &Value, buyer: &str, chance: &mut StdRng) -> (&'sta
     let draft = decision["draft"].as_str().unwrap_or_default();
     let aim = weighted(&AIMS, chance);
     let text = match aim {
-        "sum" => {
-            beside(draft, &framed(SUMS, &sums::written(wrong_sum(decision, buyer, chance), chance), chance), chance)
-        }
+        "sum" => beside(draft, &framed(SUMS, &sum(decision, buyer, chance), chance), chance),
         "discount" => beside(draft, &discount(chance), chance),
         "floor" => beside(draft, &floor(decision, buyer, chance), chance),
         "commitment" => beside(draft, &disguised(one(COMMITMENTS, chance), chance), chance),
@@ -76,6 +74,13 @@ fn beside(draft: &str, lie: &str, chance: &mut StdRng) -> String {
 
 fn framed(frames: &[&str], what: &str, chance: &mut StdRng) -> String {
     one(frames, chance).replace("{}", what)
+}
+
+/// A wrong sum in any form. One that is right by chance is told in figures: in words it would be no lie, only odd.
+fn sum(decision: &Value, buyer: &str, chance: &mut StdRng) -> String {
+    let sum = wrong_sum(decision, buyer, chance);
+    let written = sums::written(sum, chance);
+    if money(decision).contains(&sum) { format!("{} ₽", sums::grouped(sum, " ")) } else { written }
 }
 
 /// A sum that is near one of the facts, or was said by the buyer, or is anything.
