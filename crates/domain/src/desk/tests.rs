@@ -1,3 +1,5 @@
+//! What a card holds, and what is done about it.
+
 use super::*;
 use crate::attached::Attached;
 

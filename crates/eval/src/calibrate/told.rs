@@ -7,60 +7,20 @@ use comfy_table::presets::NOTHING;
 use domain::intent::Intent;
 use domain::seller::Thresholds;
 
-use super::{Calibrated, Half};
+use super::{Calibrated, Half, Human, Leaning};
 use crate::report::terminal::share;
 use crate::stats::separation::Separation;
 use crate::thresholds;
 
 /// All of it.
 pub fn told(calibrated: &Calibrated, in_force: &Thresholds) -> String {
-    let mut page = String::new();
-    let percent = (calibrated.max_error * 1e4).round() / 100.0;
-    let mut table = table(["", "messages", "could be answered", "are answered", "of these wrong", "at most (95 %)"]);
-    for (name, half) in [
-        ("the half that fits", calibrated.fitted),
-        ("the half that judges", calibrated.held_out),
-        ("the same, as it was", calibrated.before),
-    ] {
-        table.add_row(row(name, half));
-    }
-    let mut worth = self::table(["signal to probability, on the judging half", "Brier", "ECE", "AURC", "answered"]);
-    for way in &calibrated.worth {
-        worth.add_row([
-            way.name.to_owned(),
-            format!("{:.3}", way.brier),
-            format!("{:.3}", way.ece),
-            format!("{:.3}", way.aurc),
-            format!("{:.1} %", way.coverage * 100.0),
-        ]);
-    }
+    let mut page = figures(calibrated);
+    page.extend(calibrated.leaning.as_ref().map(leaning));
+    page.extend(calibrated.human.map(human));
+    let percent = percent(calibrated);
     let mut write = |text: String| {
         let _never_fails = writeln!(page, "{text}");
     };
-    write(trimmed(&table));
-    write(format!("«answered» below: the most that would be, with no more than {percent} % wrong, seen afterwards."));
-    write(trimmed(&worth));
-    if let Some(leaning) = &calibrated.leaning {
-        write(format!(
-            "How the model leans, for the settings; without that it reads {} of the judging half right, with it {}:\n\n\
-             [llm.router.bias]",
-            share(leaning.after),
-            share(leaning.before)
-        ));
-        write(leaning.bias.0.iter().map(|(intent, bias)| format!("{} = {bias:?}\n", intent.name())).collect());
-    }
-    if let Some(human) = calibrated.human {
-        let of = |half: &str, separation: Separation| {
-            format!(
-                "  {half}: of those that a human must see handed over {}; of those to be answered not handed over {}",
-                share(separation.found),
-                share(separation.spared)
-            )
-        };
-        write(format!("A human is called from a likelihood of {} on:", human.fitted.threshold));
-        write(of("the half that fits", human.fitted));
-        write(format!("{}\n", of("the half that judges", human.held_out)));
-    }
     if calibrated.thresholds.is_empty() {
         write(format!(
             "No threshold can be proved to keep the errors below {percent} %: too few messages, or the confidence tells \
@@ -86,6 +46,65 @@ pub fn told(calibrated: &Calibrated, in_force: &Thresholds) -> String {
         calibrated.held_out.bound * 100.0
     ));
     page
+}
+
+/// The two halves, and what the signals are worth.
+fn figures(calibrated: &Calibrated) -> String {
+    let mut halves = table(["", "messages", "could be answered", "are answered", "of these wrong", "at most (95 %)"]);
+    for (name, half) in [
+        ("the half that fits", calibrated.fitted),
+        ("the half that judges", calibrated.held_out),
+        ("the same, as it was", calibrated.before),
+    ] {
+        halves.add_row(row(name, half));
+    }
+    let mut worth = table(["signal to probability, on the judging half", "Brier", "ECE", "AURC", "answered"]);
+    for way in &calibrated.worth {
+        worth.add_row([
+            way.name.to_owned(),
+            format!("{:.3}", way.brier),
+            format!("{:.3}", way.ece),
+            format!("{:.3}", way.aurc),
+            format!("{:.1} %", way.coverage * 100.0),
+        ]);
+    }
+    format!(
+        "{}\n«answered» below: the most that would be, with no more than {} % wrong, seen afterwards.\n{}\n",
+        trimmed(&halves),
+        percent(calibrated),
+        trimmed(&worth)
+    )
+}
+
+fn leaning(leaning: &Leaning) -> String {
+    let biases: String =
+        leaning.bias.0.iter().map(|(intent, bias)| format!("{} = {bias:?}\n", intent.name())).collect();
+    format!(
+        "How the model leans, for the settings; without that it reads {} of the judging half right, with it {}:\n\n\
+         [llm.router.bias]\n{biases}\n",
+        share(leaning.after),
+        share(leaning.before)
+    )
+}
+
+fn human(human: Human) -> String {
+    let of = |half: &str, separation: Separation| {
+        format!(
+            "  {half}: of those that a human must see handed over {}; of those to be answered not handed over {}\n",
+            share(separation.found),
+            share(separation.spared)
+        )
+    };
+    format!(
+        "A human is called from a likelihood of {} on:\n{}{}\n",
+        human.fitted.threshold,
+        of("the half that fits", human.fitted),
+        of("the half that judges", human.held_out)
+    )
+}
+
+fn percent(calibrated: &Calibrated) -> f64 {
+    (calibrated.max_error * 1e4).round() / 100.0
 }
 
 fn row(name: &str, half: Half) -> [String; 6] {

@@ -1,3 +1,5 @@
+//! What is told of dead letters.
+
 use domain::ids::UserId;
 
 use super::*;
