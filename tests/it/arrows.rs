@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// What each room may depend on. `tests` may know everybody.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("domain", &[]),
     ("settings", &["domain"]),
     ("runtime", &["domain"]),
@@ -16,7 +16,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("queue", &["settings", "runtime", "domain"]),
     ("store", &["settings", "runtime", "domain"]),
     ("sheets", &["store", "settings", "runtime", "domain"]),
-    ("agents", &["llm", "domain"]),
+    ("opinion", &["domain"]),
+    ("agents", &["llm", "opinion", "domain"]),
     ("eval", &["agents", "llm", "domain", "settings", "runtime"]),
     ("gateway", &["avito", "queue", "store", "settings", "runtime", "domain"]),
     ("worker", &["agents", "avito", "domain", "llm", "queue", "runtime", "settings", "sheets", "store", "telegram"]),

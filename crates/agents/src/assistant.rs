@@ -9,7 +9,7 @@ use std::time::Duration;
 use domain::catalog::CatalogSnapshot;
 use domain::decision::{Decision, Fact};
 use domain::escalation::EscalationReason;
-use domain::intent::{Bias, Intent, Routing};
+use domain::intent::{Bias, Intent, Routing, Seconding};
 use domain::money::Money;
 use domain::record::WordingSource;
 use futures::future::BoxFuture;
@@ -21,7 +21,7 @@ use crate::library::{Asked, Library};
 use crate::notebook::Notebook;
 use crate::outcome::{Answer, Routed, Stop, TableUnreadable};
 use crate::questions::{self, Answers};
-use crate::router::{self, Router};
+use crate::router::{self, Router, Seconded};
 use crate::rules;
 use crate::specialists;
 use crate::turn::{Turn, Words};
@@ -57,7 +57,7 @@ impl Assistant {
         max_text_chars: usize,
     ) -> Self {
         Self {
-            router: Router { model: router, within: budget.route_within, bias: Bias::default() },
+            router: Router { model: router, within: budget.route_within, bias: Bias::default(), second: None },
             wording: wording.map(|model| Wording { model, until: budget.word_until }),
             library,
             turn_budget: budget.turn_budget,
@@ -72,11 +72,20 @@ impl Assistant {
         self
     }
 
+    /// The same, with a second opinion that is trusted so far. It learns here, from the library's examples.
+    #[must_use]
+    pub fn seconded(mut self, trust: Seconding) -> Self {
+        self.router.second = Some(Seconded::learn(self.library.examples(), trust));
+        self
+    }
+
     /// What the buyer wants. Needs no table, so that the table can be fetched meanwhile.
     pub fn route<'a>(&'a self, turn: &'a Turn<'a>) -> BoxFuture<'a, Routed> {
         Box::pin(async move {
             match turn.words() {
-                Ok(words) if router::needs_a_model(&words) => self.router.ask(&self.library, turn, &words).await,
+                Ok(words) if router::needs_a_model(&words) && self.router.spared(turn, &words).is_none() => {
+                    self.router.ask(&self.library, turn, &words).await
+                }
                 _ => Routed::NotAsked,
             }
         })
@@ -116,7 +125,8 @@ impl Assistant {
         if rules::calls_for_human(&words.text).is_some() {
             return true;
         }
-        let Some(routing) = router::by_rule(&words, turn, Some(table)) else { return false };
+        let by_rule = router::by_rule(&words, turn, Some(table));
+        let Some(routing) = by_rule.or_else(|| self.router.stood_in_for(turn, &words)) else { return false };
         let text = words.with_place();
         questions::answer(&turn.question(&routing, &text), table).is_ok()
     }
@@ -186,7 +196,8 @@ impl Assistant {
         Err(reason.into())
     }
 
-    /// The routing: the model's or, where it was not asked or is down, a plain rule's.
+    /// The routing: the model's or, where it was not asked or is down, a plain rule's or that of a second opinion that is
+    /// trusted so far.
     fn read(
         &self,
         routed: Routed,
@@ -205,11 +216,11 @@ impl Assistant {
                 notes.prompts(self.library.versions(None, turn.chat()));
                 Some(reading.routing)
             }
-            Routed::NotAsked => router::by_rule(words, turn, table),
+            Routed::NotAsked => router::by_rule(words, turn, table).or_else(|| self.router.spared(turn, words)),
             Routed::Down(failure) => {
                 notes.step("route", failure.took);
                 notes.remark(format!("router: {}", failure.why));
-                router::by_rule(words, turn, table)
+                router::by_rule(words, turn, table).or_else(|| self.router.stood_in_for(turn, words))
             }
         };
         let routing = routing.ok_or(EscalationReason::ModelDown)?;

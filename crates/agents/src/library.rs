@@ -1,4 +1,4 @@
-//! The prompts and the reply templates: read, checked and rendered.
+//! The prompts, the reply templates and the examples of the second opinion: read, checked and rendered.
 //!
 //! They are files. A copy is built into the program, a directory may replace it, and either is read the same
 //! way: everything that is wrong is told at once, each with its file, before the first buyer is answered. A prompt
@@ -16,12 +16,13 @@ use domain::intent::Intent;
 use domain::record::{Trial, Variant};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
+use opinion::Example;
 
 use self::prompt::{Prompt, Role};
 use crate::replies::Replies;
 
 /// The files, by their names in the directory, with the copies built in.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 18] = [
     ("router.md", include_str!("../../../prompts/router.md")),
     ("agents/stock.md", include_str!("../../../prompts/agents/stock.md")),
     ("agents/delivery.md", include_str!("../../../prompts/agents/delivery.md")),
@@ -35,6 +36,11 @@ const FILES: [(&str, &str); 13] = [
     ("replies/pricing.toml", include_str!("../../../prompts/replies/pricing.toml")),
     ("replies/general.toml", include_str!("../../../prompts/replies/general.toml")),
     ("replies/holding.toml", include_str!("../../../prompts/replies/holding.toml")),
+    ("examples/stock.jsonl", include_str!("../../../prompts/examples/stock.jsonl")),
+    ("examples/delivery.jsonl", include_str!("../../../prompts/examples/delivery.jsonl")),
+    ("examples/pricing.jsonl", include_str!("../../../prompts/examples/pricing.jsonl")),
+    ("examples/complaint.jsonl", include_str!("../../../prompts/examples/complaint.jsonl")),
+    ("examples/other.jsonl", include_str!("../../../prompts/examples/other.jsonl")),
 ];
 
 /// The prompts and replies in force.
@@ -43,6 +49,7 @@ pub struct Library {
     turns: Environment<'static>,
     prompts: BTreeMap<String, Prompt>,
     pub(crate) replies: Replies,
+    examples: Vec<Example>,
 }
 
 /// A prompt, ready to be sent.
@@ -99,6 +106,11 @@ impl Library {
         Self::load(read, &[])
     }
 
+    /// The labelled messages that the second opinion learns from.
+    pub(crate) fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+
     /// The part of the router's prompt that is the same on every call.
     pub fn router_prompt(&self) -> &str {
         &self.prompts["router.md"].system
@@ -108,10 +120,15 @@ impl Library {
         let mut errors = LibraryErrors(Vec::new());
         let mut prompts = BTreeMap::new();
         let mut replies = Vec::new();
+        let mut examples = Vec::new();
         for (name, embedded) in FILES {
             match read(name, embedded) {
                 Err(error) => errors.add(name, format!("cannot be read: {error}")),
                 Ok(text) if name.starts_with("replies/") => replies.push((name, text)),
+                Ok(text) if name.starts_with("examples/") => match opinion::read(&text) {
+                    Ok(read) => examples.extend(read),
+                    Err(misfits) => misfits.iter().for_each(|misfit| errors.add(name, misfit.to_string())),
+                },
                 Ok(text) => match Prompt::parse(&text).and_then(no_variant) {
                     Ok(prompt) => drop(prompts.insert(name.to_owned(), prompt)),
                     Err(what) => errors.add(name, what),
@@ -127,7 +144,7 @@ impl Library {
         }
         let turns = compile(&mut prompts, &mut errors);
         let replies = Replies::read(&replies, &mut errors);
-        let library = Self { turns, prompts, replies };
+        let library = Self { turns, prompts, replies, examples };
         library.must_have_every_prompt(&mut errors);
         if errors.0.is_empty() { Ok(library) } else { Err(errors) }
     }

@@ -4,7 +4,9 @@
 //! how sure it is we measure ourselves where we can ([`confidence`]). Not here: what follows from it.
 
 mod confidence;
+mod pool;
 mod schema;
+mod second;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -17,7 +19,9 @@ use llm::{ChatAnswer, ChatModel, ChatRequest, ModelError, Schema};
 use minijinja::{Value, context};
 
 use self::confidence::Masses;
+use self::pool::Second;
 use self::schema::Stated;
+pub(crate) use self::second::Seconded;
 use crate::library::Library;
 use crate::outcome::{ModelFailure, Reading, Routed, Signals};
 use crate::quoted::{self, HISTORY_LINES};
@@ -29,6 +33,7 @@ pub(crate) struct Router {
     pub(crate) model: Arc<dyn ChatModel>,
     pub(crate) within: Duration,
     pub(crate) bias: Bias,
+    pub(crate) second: Option<Seconded>,
 }
 
 impl Router {
@@ -40,12 +45,23 @@ impl Router {
             Ok(request) => self.model.chat(request).await,
             Err(error) => Err(ModelError::Fail { why: format!("router.md: {error}") }),
         };
-        let read = answered.and_then(|answer| Ok((routing(&answer, &self.bias)?, answer.usage)));
+        let second = self.second.as_ref().and_then(|second| second.counting(turn, words));
+        let read = answered.and_then(|answer| Ok((routing(&answer, &self.bias, second)?, answer.usage)));
         let took = started.elapsed();
         match read {
             Ok(((routing, signals), usage)) => Routed::Read(Reading { routing, usage, took, signals }),
             Err(error) => Routed::Down(ModelFailure::new(&error, took)),
         }
+    }
+
+    /// What the second opinion makes of a turn that is so plain to it that the model need not be asked.
+    pub(crate) fn spared(&self, turn: &Turn<'_>, words: &Words) -> Option<Routing> {
+        self.second.as_ref()?.spares_the_model(turn, words)
+    }
+
+    /// What the second opinion makes of a turn whose model is down, if it may stand in.
+    pub(crate) fn stood_in_for(&self, turn: &Turn<'_>, words: &Words) -> Option<Routing> {
+        self.second.as_ref()?.stands_in(turn, words)
     }
 
     fn request(&self, library: &Library, turn: &Turn<'_>, words: &Words) -> Result<ChatRequest, minijinja::Error> {
@@ -69,38 +85,44 @@ fn shown(turn: &Turn<'_>, words: &Words) -> Value {
 }
 
 /// What a model's answer says, in our words. Where it shows how likely it holds each intent, its leaning is taken out,
-/// and then another may be the likeliest than the one it wrote. But a complaint stays one: a human should rather read
-/// it for nothing.
-fn routing(answer: &ChatAnswer, bias: &Bias) -> Result<(Routing, Signals), ModelError> {
+/// and where a second opinion counts the two are pooled: then another may be the likeliest than the one it wrote. But a
+/// complaint stays one: a human should rather read it for nothing.
+fn routing(answer: &ChatAnswer, bias: &Bias, second: Option<Second>) -> Result<(Routing, Signals), ModelError> {
     let stated = Stated::read(&answer.json).map_err(|why| ModelError::Fail { why })?;
     let tokens = answer.tokens.as_deref().unwrap_or_default();
     let shown = Masses::of(tokens);
     let straight = shown.map(|shown| shown.without(bias));
-    let may_turn = *bias != Bias::default() && stated.intent != Intent::Complaint;
-    let (intent, second) = match straight.filter(|_| may_turn) {
-        Some(straight) => turned_to(straight.likeliest(), &stated),
+    let held = match second {
+        Some(second) => Some(second.intents(&straight.unwrap_or_else(|| stated.masses()))),
+        None => straight,
+    };
+    let may_turn = (*bias != Bias::default() || second.is_some()) && stated.intent != Intent::Complaint;
+    let (intent, second_intent) = match held.filter(|_| may_turn) {
+        Some(held) => turned_to(held.likeliest(), &stated),
         None => (stated.intent, stated.second_intent),
     };
-    let second = second.filter(|second| *second != intent);
+    let second_intent = second_intent.filter(|second| *second != intent);
     let signals = Signals {
         stated: stated.confidence,
-        mass: straight.map(|masses| masses.sure(intent, second)),
-        margin: straight.map(|masses| masses.margin(intent, second)),
+        mass: straight.map(|masses| masses.sure(intent, second_intent)),
+        margin: straight.map(|masses| masses.margin(intent, second_intent)),
         shown: shown.map(|masses| masses.0),
     };
-    let (confidence, confidence_from) = match signals.mass {
-        Some(mass) => (mass, ConfidenceSource::Logprobs),
-        // Nothing said is nothing known: a human decides.
-        None => (stated.confidence.unwrap_or(0.0), ConfidenceSource::Stated),
+    let confidence_from = if shown.is_some() { ConfidenceSource::Logprobs } else { ConfidenceSource::Stated };
+    // Nothing said is nothing known: a human decides.
+    let confidence = match held.filter(|_| shown.is_some() || stated.confidence.is_some()) {
+        Some(held) => held.sure(intent, second_intent),
+        None => stated.confidence.unwrap_or(0.0),
     };
+    let call = straight.and_then(|masses| confidence::of_a_call(tokens, &masses, stated.flag));
     let routing = Routing {
         intent,
         confidence: confidence.clamp(0.0, 1.0),
         confidence_from,
-        call: straight.and_then(|masses| confidence::of_a_call(tokens, &masses, stated.flag)),
-        second_intent: second,
+        call: second.map_or(call, |second| Some(second.call(call))),
+        second_intent,
         entities: stated.entities,
-        flags: stated.flag.flags(),
+        flags: stated.flag.into(),
     };
     Ok((routing, signals))
 }
@@ -193,6 +215,7 @@ mod tests {
                 "named": [{ "product": " красная сумка " }, { "location": "" }], "confidence": 7,
             })),
             &Bias::default(),
+            None,
         )
         .unwrap();
         assert_eq!((routing.confidence, routing.confidence_from), (1.0, ConfidenceSource::Stated));
@@ -230,7 +253,7 @@ mod tests {
         let read = |second: Option<&str>, bias: &[(Intent, f64)]| {
             let said = json!({ "intent": "delivery_question", "flag": "none", "second_intent": second, "named": [] });
             let answer = ChatAnswer { tokens: Some(tokens.clone()), ..answer(said) };
-            let (routing, signals) = routing(&answer, &Bias(bias.iter().copied().collect())).unwrap();
+            let (routing, signals) = routing(&answer, &Bias(bias.iter().copied().collect()), None).unwrap();
             assert!((signals.shown.unwrap()[1] - 0.6).abs() < 1e-9, "what it shows stays as it was: {signals:?}");
             (routing.intent, routing.second_intent, (routing.confidence * 100.0).round())
         };
@@ -252,13 +275,33 @@ mod tests {
             vec![probability("{\"intent\":\"", &[]), probability("complaint", &[("complaint", 0.5), ("other", 0.5)])];
         let said = answer(json!({ "intent": "complaint", "flag": "none", "second_intent": null, "named": [] }));
         let bias = Bias([(Intent::Complaint, 5.0)].into());
-        let (routing, _) = routing(&ChatAnswer { tokens: Some(tokens), ..said }, &bias).unwrap();
+        let (routing, _) = routing(&ChatAnswer { tokens: Some(tokens), ..said }, &bias, None).unwrap();
         assert_eq!(routing.intent, Intent::Complaint);
     }
 
     #[test]
+    fn a_second_opinion_may_turn_what_a_model_only_states_but_no_complaint() {
+        let second = |intents, call| Some(Second { opinion: opinion::Opinion { intents, call }, weight: 0.6 });
+        let price = [0.02, 0.02, 0.92, 0.02, 0.02];
+        let read = |intent: &str, second| {
+            let said =
+                json!({ "intent": intent, "flag": "none", "second_intent": null, "named": [], "confidence": 1.0 });
+            routing(&answer(said), &Bias::default(), second).unwrap().0
+        };
+        let agreed = read("price_negotiation", second(price, 0.01));
+        assert_eq!((agreed.intent, agreed.confidence_from), (Intent::PriceNegotiation, ConfidenceSource::Stated));
+        assert!(agreed.confidence > 0.9 && agreed.call.unwrap() < 0.05, "{agreed:?}");
+        let parted = read("stock_inquiry", second(price, 0.9));
+        assert_eq!(parted.intent, Intent::PriceNegotiation);
+        assert!(parted.confidence < 0.8, "where they part a human decides: {parted:?}");
+        assert_eq!(read("complaint", second(price, 0.01)).intent, Intent::Complaint);
+        assert_eq!(read("stock_inquiry", None).confidence, 1.0, "without one all is as it was");
+    }
+
+    #[test]
     fn an_intent_that_is_none_is_a_failure() {
-        let error = routing(&answer(json!({ "intent": "small_talk", "confidence": 1 })), &Bias::default()).unwrap_err();
+        let error =
+            routing(&answer(json!({ "intent": "small_talk", "confidence": 1 })), &Bias::default(), None).unwrap_err();
         assert!(matches!(error, ModelError::Fail { .. }), "{error}");
     }
 

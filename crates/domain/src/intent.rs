@@ -51,6 +51,24 @@ impl Bias {
     }
 }
 
+/// How far the second opinion is trusted: the program's own small classifier, held beside the router's model.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Seconding {
+    /// How much it counts beside what the model shows: 0 nothing, 1 it alone. It belongs to one model.
+    pub weight: f64,
+    /// How sure it must be to stand in for a model that is down; without it, it never does.
+    pub stand_in: Option<f64>,
+    /// How sure it must be for the model not to be asked at all; without it, the model always is.
+    pub unasked: Option<f64>,
+}
+
+impl Seconding {
+    /// Whether it is asked for anything.
+    pub fn is_wanted(&self) -> bool {
+        self.weight > 0.0 || self.stand_in.is_some() || self.unasked.is_some()
+    }
+}
+
 /// What the router made of a turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Routing {
@@ -82,6 +100,8 @@ pub enum ConfidenceSource {
     Stated,
     /// A plain rule of ours.
     Rule,
+    /// The second opinion, in the place of a model that was not asked or is down.
+    Opinion,
 }
 
 /// The things and places a message names, as the model read them. Data from a buyer: never trusted as fact.
@@ -95,6 +115,52 @@ pub struct Entities {
     pub desired_price: Option<Money>,
     /// How many.
     pub quantity: Option<u32>,
+}
+
+/// What in a message calls for the owner himself. One value instead of four yes or no: a model writes it in a few tokens,
+/// and the probability of none is how sure it is that nobody needs to be called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// A plain question, or two.
+    #[default]
+    None,
+    /// Asks for a person.
+    WantsHuman,
+    /// Wants to buy now.
+    ReadyToBuy,
+    /// Points at something we do not have.
+    UnclearReference,
+    /// More than two requests, or sums over several things.
+    TooComplex,
+}
+
+impl Flag {
+    /// All of them, in the order of the schema.
+    pub const ALL: [Self; 5] =
+        [Self::None, Self::WantsHuman, Self::ReadyToBuy, Self::UnclearReference, Self::TooComplex];
+
+    /// The name in prompts and examples.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::WantsHuman => "wants_human",
+            Self::ReadyToBuy => "ready_to_buy",
+            Self::UnclearReference => "unclear_reference",
+            Self::TooComplex => "too_complex",
+        }
+    }
+}
+
+impl From<Flag> for Flags {
+    fn from(flag: Flag) -> Self {
+        Self {
+            wants_human: flag == Flag::WantsHuman,
+            ready_to_buy: flag == Flag::ReadyToBuy,
+            unclear_reference: flag == Flag::UnclearReference,
+            too_complex: flag == Flag::TooComplex,
+        }
+    }
 }
 
 /// What in a message calls for more than a plain answer.

@@ -93,6 +93,12 @@ mod tests {
                 .flat_map(|name| quoted(&std::fs::read_to_string(prompts.join(name)).unwrap()))
                 .collect();
         assert!(examples.len() > 20, "the examples are read: {examples:?}");
+        let learned = ["stock", "delivery", "pricing", "complaint", "other"].map(|name| {
+            let file = std::fs::read_to_string(prompts.join(format!("examples/{name}.jsonl"))).unwrap();
+            let text = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].clone();
+            file.lines().map(|line| text(line).as_str().unwrap().to_owned()).collect::<Vec<String>>()
+        });
+        let examples: Vec<String> = examples.into_iter().chain(learned.into_iter().flatten()).collect();
         let examples: Vec<(&String, Trigrams)> =
             examples.iter().map(|example| (example, Trigrams::of(example))).collect();
         let mut shared = Vec::new();

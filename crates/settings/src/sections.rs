@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use domain::autonomy::Bar;
-use domain::intent::{Bias, Intent};
+use domain::intent::{Bias, Intent, Seconding};
 use domain::redis::{Host, Login, RedisUrl, Servers};
 use secrecy::ExposeSecret;
 
@@ -187,6 +187,7 @@ fn llm(r: &mut Reader<'_>) -> LlmSettings {
         calls_per_connection: r.int("llm.calls_per_connection", 1..=10_000) as usize,
         router: model(r, "llm.router"),
         router_bias: bias(r),
+        seconding: seconding(r),
         wording: model(r, "llm.wording"),
     }
 }
@@ -206,6 +207,14 @@ fn bias(r: &mut Reader<'_>) -> Bias {
     let of =
         |intent: Intent| Some((intent, r.optional_float(&format!("llm.router.bias.{}", intent.name()), -10.0..=10.0)?));
     Bias(Intent::ALL.into_iter().filter_map(of).collect())
+}
+
+fn seconding(r: &mut Reader<'_>) -> Seconding {
+    Seconding {
+        weight: r.float("llm.router.second_opinion.weight", 0.0..=1.0),
+        stand_in: r.optional_float("llm.router.second_opinion.stand_in", 0.5..=1.0),
+        unasked: r.optional_float("llm.router.second_opinion.unasked", 0.5..=1.0),
+    }
 }
 
 fn sheets(r: &mut Reader<'_>) -> SheetsSettings {

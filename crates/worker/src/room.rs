@@ -235,5 +235,7 @@ pub fn assistant(settings: &Settings) -> anyhow::Result<Assistant> {
     let budget =
         Budget { route_within: worker.route_within, word_until: worker.word_until, turn_budget: worker.turn_budget };
     let assistant = Assistant::new(router, wording, library, budget, settings.answers.max_chars);
-    Ok(assistant.without(settings.llm.router_bias.clone()))
+    let assistant = assistant.without(settings.llm.router_bias.clone());
+    let trust = settings.llm.seconding;
+    Ok(if trust.is_wanted() { assistant.seconded(trust) } else { assistant })
 }

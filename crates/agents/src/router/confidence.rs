@@ -4,10 +4,10 @@
 //! nearly said instead is worth more: at the token where the possible values part, the probability of everything
 //! that leads to the chosen one is how sure it is of it.
 
-use domain::intent::{Bias, Intent};
+use domain::intent::{Bias, Flag, Intent};
 use llm::TokenProb;
 
-use super::schema::{Flag, INTENT_KEY};
+use super::schema::{FLAG_KEY, INTENT_KEY};
 
 /// How likely each intent is, in the order of [`Intent::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,7 +59,7 @@ impl Masses {
 /// How likely a human must see the message for another reason than the `flag` that was chosen, which is acted upon: it
 /// is a complaint, or another flag would be right.
 pub(super) fn of_a_call(tokens: &[TokenProb], masses: &Masses, flag: Flag) -> Option<f64> {
-    let settled = Parting::of(tokens, Flag::KEY)?.mass(&[Flag::None.name(), flag.name()]);
+    let settled = Parting::of(tokens, FLAG_KEY)?.mass(&[Flag::None.name(), flag.name()]);
     Some(1.0 - (1.0 - masses.mass(Intent::Complaint)) * settled)
 }
 

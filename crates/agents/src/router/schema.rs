@@ -3,9 +3,12 @@
 //! The intent stands first and the flag second, because a model fills the fields in their order and these are the
 //! tokens whose probability we read. Reading is tolerant: not every endpoint keeps to a schema.
 
-use domain::intent::{Entities, Flags, Intent};
+use domain::intent::{Entities, Flag, Intent};
 use domain::money::Money;
 use serde_json::{Map, Value, json};
+
+use super::confidence::Masses;
+use super::pool;
 
 /// Longer than any product's name or city's: what is longer is a model run wild.
 const NAME_CHARS: usize = 120;
@@ -13,46 +16,14 @@ const NAME_CHARS: usize = 120;
 /// The field of the intent.
 pub(super) const INTENT_KEY: &str = "intent";
 
-/// What in a message calls for the owner himself. One value instead of four yes or no: it is written in a few tokens,
-/// and the probability of «none» is how sure the model is that nobody needs to be called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Flag {
-    None,
-    WantsHuman,
-    ReadyToBuy,
-    UnclearReference,
-    TooComplex,
-}
+/// The field of what calls for the owner himself.
+pub(super) const FLAG_KEY: &str = "flag";
 
-impl Flag {
-    pub(super) const KEY: &str = "flag";
-    const ALL: [Self; 5] = [Self::None, Self::WantsHuman, Self::ReadyToBuy, Self::UnclearReference, Self::TooComplex];
-
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::WantsHuman => "wants_human",
-            Self::ReadyToBuy => "ready_to_buy",
-            Self::UnclearReference => "unclear_reference",
-            Self::TooComplex => "too_complex",
-        }
-    }
-
-    pub(super) fn flags(self) -> Flags {
-        Flags {
-            wants_human: self == Self::WantsHuman,
-            ready_to_buy: self == Self::ReadyToBuy,
-            unclear_reference: self == Self::UnclearReference,
-            too_complex: self == Self::TooComplex,
-        }
-    }
-
-    /// What is said that we have no name for calls somebody, too.
-    fn read(value: &Value) -> Self {
-        match value.as_str().map(str::trim) {
-            None | Some("") => Self::None,
-            Some(said) => Self::ALL.into_iter().find(|flag| flag.name() == said).unwrap_or(Self::TooComplex),
-        }
+/// What is said that we have no name for calls somebody, too.
+fn flag(value: &Value) -> Flag {
+    match value.as_str().map(str::trim) {
+        None | Some("") => Flag::None,
+        Some(said) => Flag::ALL.into_iter().find(|flag| flag.name() == said).unwrap_or(Flag::TooComplex),
     }
 }
 
@@ -63,7 +34,7 @@ pub(super) fn routing(with_confidence: bool) -> Value {
     let second: Vec<Value> = intents.iter().map(|name| json!(name)).chain([Value::Null]).collect();
     let mut properties = json!({
         INTENT_KEY: { "type": "string", "enum": intents },
-        Flag::KEY: { "type": "string", "enum": Flag::ALL.map(Flag::name) },
+        FLAG_KEY: { "type": "string", "enum": Flag::ALL.map(Flag::name) },
         "second_intent": { "type": ["string", "null"], "enum": second },
         "named": { "type": "array", "items": { "anyOf": [
             strict(&json!({ "product": { "type": "string" } })),
@@ -103,8 +74,13 @@ impl Stated {
             confidence: number(&answer["confidence"]),
             second_intent: self::intent(&answer["second_intent"]),
             entities: entities(&answer["named"]),
-            flag: Flag::read(&answer[Flag::KEY]),
+            flag: flag(&answer[FLAG_KEY]),
         })
+    }
+
+    /// How likely each intent is by what it states alone; nothing stated is nothing known.
+    pub(super) fn masses(&self) -> Masses {
+        pool::as_stated(self.intent, self.second_intent, self.confidence.unwrap_or(0.0))
     }
 }
 
@@ -148,7 +124,7 @@ mod tests {
     fn the_schema_is_strict_and_asks_for_the_intent_first() {
         let schema = routing(true);
         let fields: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(fields[..2], [INTENT_KEY, Flag::KEY]);
+        assert_eq!(fields[..2], [INTENT_KEY, FLAG_KEY]);
         assert_eq!(json!(fields), schema["required"]);
         assert_eq!(schema["additionalProperties"], false);
         assert!(schema.to_string().starts_with(r#"{"type":"object","properties":{"intent""#), "{schema}");
@@ -198,7 +174,7 @@ mod tests {
             (json!("too_complex"), Flag::TooComplex),
             (json!("angry"), Flag::TooComplex),
         ] {
-            assert_eq!(Flag::read(&said), flag, "{said}");
+            assert_eq!(super::flag(&said), flag, "{said}");
         }
     }
 }

@@ -61,6 +61,7 @@ fn intents(routing: &Routing) -> String {
         ConfidenceSource::Logprobs => "measured",
         ConfidenceSource::Stated => "as the model says",
         ConfidenceSource::Rule => "by a rule",
+        ConfidenceSource::Opinion => "by the second opinion",
     };
     let mut told = format!("{} {:.2} ({from})", routing.intent.name(), routing.confidence);
     if let Some(call) = routing.call {

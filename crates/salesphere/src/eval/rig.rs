@@ -9,7 +9,7 @@ use agents::{Assistant, Budget, Library};
 use anyhow::{Context, bail};
 use domain::catalog::CatalogSnapshot;
 use domain::clock::{Clock, SystemClock};
-use domain::intent::Bias;
+use domain::intent::{Bias, Seconding};
 use eval::Bench;
 use eval::run::Way;
 use eval::tape::{self, Mode, Taped, Timed};
@@ -27,6 +27,15 @@ const NOON: &str = "2026-11-24T09:00:00Z";
 
 /// The name of the shop that comes along.
 const DEMO: &str = "demo";
+
+/// What was measured for one prompt and one model, and belongs to no other.
+#[derive(Default)]
+pub(super) struct Fitted {
+    /// How the model leans.
+    bias: Bias,
+    /// How far a second opinion is trusted beside it.
+    trust: Seconding,
+}
 
 /// The surroundings of a run.
 pub(super) struct Rig {
@@ -102,13 +111,13 @@ impl Rig {
         library.with_context(|| format!("reading the prompts in {}", dir.display()))
     }
 
-    /// How the model leans with the prompt in force, as the settings have it.
-    pub(super) fn bias(&self) -> Bias {
-        self.settings.llm.router_bias.clone()
+    /// What goes with the prompt in force, as the settings have it.
+    pub(super) fn fitted(&self) -> Fitted {
+        Fitted { bias: self.settings.llm.router_bias.clone(), trust: self.settings.llm.seconding }
     }
 
-    /// A place to try messages with these prompts, with which the model leans so.
-    pub(super) fn bench(&mut self, library: Library, bias: Bias, way: Way, wording: bool) -> anyhow::Result<Bench> {
+    /// A place to try messages with these prompts and what goes with them.
+    pub(super) fn bench(&mut self, library: Library, fitted: Fitted, way: Way, wording: bool) -> anyhow::Result<Bench> {
         let endpoint = Endpoint::new(&self.settings.llm).context("setting up the model")?;
         let (router, wording_model) = (self.settings.llm.router.clone(), self.settings.llm.wording.clone());
         let router = self.taped(&endpoint, &router)?;
@@ -120,8 +129,9 @@ impl Rig {
             turn_budget: worker.turn_budget,
         };
         let assistant = Assistant::new(router, wording, library, budget, self.settings.answers.max_chars);
+        let (assistant, trust) = (assistant.without(fitted.bias), fitted.trust);
         Ok(Bench {
-            assistant: assistant.without(bias),
+            assistant: if trust.is_wanted() { assistant.seconded(trust) } else { assistant },
             seller: self.seller.profile.clone(),
             table: shop()?,
             now: NOON.parse()?,

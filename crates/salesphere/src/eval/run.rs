@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use domain::intent::Bias;
 use domain::seller::Thresholds;
 use eval::cases::Case;
 use eval::observation::Observation;
@@ -11,7 +10,7 @@ use eval::sets;
 
 use super::Suite;
 use super::progress::{Notes, Progress};
-use super::rig::Rig;
+use super::rig::{Fitted, Rig};
 use super::source::Source;
 use crate::failure::Failure;
 
@@ -70,9 +69,9 @@ pub(super) async fn with_thresholds(
     for (name, router) in prompts {
         let library = rig.library(router.as_deref())?;
         let prompt = library.router_prompt().to_owned();
-        // A leaning is that of one prompt; what another is held against has none that anybody knows.
-        let bias = if router.is_none() { rig.bias() } else { Bias::default() };
-        let bench = rig.bench(library, bias, runs.way, runs.wording)?;
+        // The prompt that ours is held against is held alone: nothing was measured for it.
+        let fitted = if router.is_none() { rig.fitted() } else { Fitted::default() };
+        let bench = rig.bench(library, fitted, runs.way, runs.wording)?;
         let mut seen = notes.known(&prompt, &cases);
         let left: Vec<&Case> = cases.iter().filter(|case| seen.iter().all(|known| known.id != case.id)).collect();
         let progress = Progress::over(&name, cases.len(), seen.len());

@@ -1,13 +1,12 @@
 //! `--suite haggling`: haggles whose right answers are sums.
 
-use domain::intent::Bias;
 use std::path::PathBuf;
 
 use eval::run::Way;
 use eval::stats::Proportion;
 use eval::{haggling, sets};
 
-use super::rig::Rig;
+use super::rig::{Fitted, Rig};
 use super::source::Source;
 
 /// Plays them all and tells what went otherwise than it should.
@@ -18,7 +17,7 @@ pub(super) async fn run(config: Option<PathBuf>, source: &Source) -> anyhow::Res
     };
     let mut rig = Rig::open(config, source).await?;
     let library = rig.library(None)?;
-    let bench = rig.bench(library, Bias::default(), Way::Decision, false)?;
+    let bench = rig.bench(library, Fitted::default(), Way::Decision, false)?;
     let mut passed = Proportion::default();
     for script in &scripts {
         let played = haggling::play(&bench, script).await;

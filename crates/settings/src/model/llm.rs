@@ -1,6 +1,6 @@
 //! The language model: where it is, how it is spoken to, and what it is asked for in each role.
 
-use domain::intent::Bias;
+use domain::intent::{Bias, Seconding};
 use secrecy::SecretString;
 use url::Url;
 
@@ -15,6 +15,8 @@ pub struct LlmSettings {
     pub router: ModelSettings,
     /// How that one leans, with the prompt in force.
     pub router_bias: Bias,
+    /// How far a second opinion is trusted beside it.
+    pub seconding: Seconding,
     /// The wording's model.
     pub wording: ModelSettings,
     /// How many calls may run at once.
