@@ -83,6 +83,7 @@ impl House {
             api_key: None,
             router: role.clone(),
             router_bias: Default::default(),
+            seconding: Default::default(),
             wording: role,
             max_concurrent: 64,
             protocol: LlmProtocol::Negotiated,

@@ -14,6 +14,7 @@ fn settings(base_url: &str, schema: SchemaMode) -> LlmSettings {
         api_key: None,
         router: model.clone(),
         router_bias: Default::default(),
+        seconding: Default::default(),
         wording: model,
         max_concurrent: 4,
         protocol: LlmProtocol::Negotiated,

@@ -52,6 +52,7 @@ impl Relay {
             api_key: None,
             router: role.clone(),
             router_bias: Default::default(),
+            seconding: Default::default(),
             wording: role.clone(),
             max_concurrent,
             protocol: LlmProtocol::Http2,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use agents::Budget;
 use domain::escalation::EscalationReason as Why;
+use domain::intent::{ConfidenceSource, Seconding};
 use domain::record::WordingSource;
 use sandbox::model::{Fault, Job, Order};
 
@@ -68,6 +69,42 @@ async fn without_the_model_plain_questions_are_answered_and_the_rest_is_a_humans
         ("Велосипед есть?", Why::ModelDown),
     ] {
         assert_eq!(ended(&shop.buyer().says(words).await), Ended::Escalated(why), "{words}");
+    }
+}
+
+#[tokio::test]
+async fn while_the_model_is_down_a_second_opinion_stands_in_only_where_it_is_sure_enough() {
+    // No plain rule understands all of it, and the second opinion holds it for a question of stock.
+    const ASKED: &str = "мужики, красная сумка ещё осталась или сцапали?";
+    let trust = |stand_in| Seconding { stand_in, ..Seconding::default() };
+    let down = Ended::Escalated(Why::ModelDown);
+    for (stand_in, words, how) in [
+        (None, ASKED, down),
+        (Some(0.999_999), ASKED, Ended::Escalated(Why::ModelDown)),
+        (Some(0.6), ASKED, Ended::Replied),
+        (Some(0.6), "Верните деньги, сумка порвалась", Ended::Escalated(Why::Complaint)),
+        (Some(0.6), "ремешок через неделю оторвался, и молния", Ended::Escalated(Why::ModelDown)),
+        (Some(0.6), "Велосипед, ковёр и три лампы в Уфу, почём всё", Ended::Escalated(Why::ModelDown)),
+    ] {
+        let shop = Shop::open().await.seconded(trust(stand_in));
+        shop.model.down();
+        let answer = shop.buyer().says(words).await;
+        assert_eq!(ended(&answer), how, "{stand_in:?}: {words}");
+        if how == Ended::Replied {
+            let routing = answer.trace.routing.as_ref().unwrap();
+            assert_eq!((verdicts(&answer).as_str(), routing.confidence_from), ("in_stock", ConfidenceSource::Opinion));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_opinion_spares_the_model_only_what_it_is_sure_enough_of() {
+    const ASKED: &str = "мужики, красная сумка ещё осталась или сцапали?";
+    for (unasked, from) in [(None, ConfidenceSource::Logprobs), (Some(0.6), ConfidenceSource::Opinion)] {
+        let shop = Shop::open().await.seconded(Seconding { unasked, ..Seconding::default() });
+        let answer = shop.buyer().says(ASKED).await;
+        assert_eq!(ended(&answer), Ended::Replied);
+        assert_eq!(answer.trace.routing.as_ref().unwrap().confidence_from, from, "{unasked:?}");
     }
 }
 

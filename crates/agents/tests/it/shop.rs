@@ -8,6 +8,7 @@ use domain::catalog::{CatalogSnapshot, Cell, CellRef, Days, DeliveryRow, FaqRow,
 use domain::conversation::Conversation;
 use domain::escalation::{EscalationReason, Listing};
 use domain::ids::{ItemId, UserId};
+use domain::intent::Seconding;
 use domain::message::{Content, Message, Side};
 use domain::money::Money;
 use domain::record::SilentReason;
@@ -52,6 +53,7 @@ impl Shop {
             api_key: None,
             router: role.clone(),
             router_bias: Default::default(),
+            seconding: Default::default(),
             wording: role,
             max_concurrent: 8,
             protocol: LlmProtocol::Negotiated,
@@ -63,6 +65,11 @@ impl Shop {
         let library = Library::embedded().expect("the embedded files are whole");
         let assistant = Assistant::new(router, Some(wording), library, budget, 1000);
         Self { model, seller: seller(), assistant, table: Some(table()) }
+    }
+
+    /// The same with a second opinion that is trusted so far.
+    pub(crate) fn seconded(self, trust: Seconding) -> Self {
+        Self { assistant: self.assistant.seconded(trust), ..self }
     }
 
     /// Google is down, and no copy is young enough.
@@ -131,7 +138,7 @@ impl Chat<'_> {
 }
 
 /// How a turn ended, in one word of a table.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {
     Replied,
     RepliedThen(EscalationReason),
