@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut judged = Vec::new();
     for file in &files {
         for line in std::fs::read_to_string(file)?.lines() {
-            judged.extend(judge(&second, serde_json::from_str(line)?)?);
+            judged.extend(judge(&second, &serde_json::from_str(line)?)?);
         }
     }
     tell(&judged, examples.len(), took);
@@ -58,7 +58,7 @@ fn jsonl(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 /// A line of an evaluation file; a line without an intent (a haggle) is none of ours.
-fn judge(second: &SecondOpinion, line: Value) -> Result<Option<Judged>, Box<dyn Error>> {
+fn judge(second: &SecondOpinion, line: &Value) -> Result<Option<Judged>, Box<dyn Error>> {
     if line["intent"].is_null() {
         return Ok(None);
     }

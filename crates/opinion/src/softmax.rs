@@ -18,7 +18,7 @@ impl<const ANSWERS: usize> Softmax<ANSWERS> {
     /// Learns by `AdaGrad`: each weight has a step of its own, smaller the more it has moved.
     pub(crate) fn learn(examples: &[Vec<Feature>], answers: &[usize]) -> Self {
         let mut model = Self { weights: vec![[0.0; ANSWERS]; BUCKETS], bias: [0.0; ANSWERS] };
-        let mut moved = vec![[1e-3_f32; ANSWERS]; BUCKETS];
+        let mut moved: Vec<[f32; ANSWERS]> = std::iter::repeat_n([1e-3; ANSWERS], BUCKETS).collect();
         let mut bias_moved = [1e-3_f32; ANSWERS];
         let mut order: Vec<usize> = (0..examples.len()).collect();
         for round in 0..ROUNDS {
@@ -56,7 +56,7 @@ impl<const ANSWERS: usize> Softmax<ANSWERS> {
     }
 }
 
-/// A number that puts the examples into another order each round, and into the same one always (SplitMix64).
+/// A number that puts the examples into another order each round, and into the same one always (`SplitMix64`).
 fn shuffled(example: u64, round: u64) -> u64 {
     let mut z = example.wrapping_add(round.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
